@@ -1,0 +1,1 @@
+//! The reviewer's core: session, docket, evidence, timeline, outbox, sync and ledger, without any window.

@@ -1,0 +1,1 @@
+//! The judgment server: hands out cases, counts ballots and keeps the ledger.

@@ -1,0 +1,1 @@
+//! The encrypted database and evidence blobs of one reviewer on one machine.

@@ -1,0 +1,2 @@
+//! The desktop program's entry.
+fn main() {}
