@@ -1,1 +1,4 @@
-//! The reviewer's core: session, docket, evidence, timeline, outbox, sync and ledger, without any window.
+//! The reviewer's core: session, docket, evidence, timeline, outbox, sync and ledger, without any
+//! window.
+
+pub mod view;

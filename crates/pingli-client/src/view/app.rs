@@ -1,0 +1,182 @@
+//! The frame around every screen: locked or open, who is signed in, whether the server answers.
+
+use pingli_protocol::{UtcInstant, standing::Profile};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The state of the whole program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AppView {
+    /// Locked, signed out or ready.
+    pub stage: Stage,
+    /// Who is signed in, once somebody is.
+    pub profile: Option<Profile>,
+    /// The server, once there is one.
+    pub server: Option<ServerView>,
+    /// The state of the mirror.
+    pub sync: SyncView,
+    /// Acts that wait in the outbox.
+    pub waiting: u32,
+    /// Acts that need the reviewer: refused or parked.
+    pub parked: u32,
+    /// Seats that a ballot may still come from.
+    pub open_seats: u32,
+    /// Verdicts not looked at yet.
+    pub new_verdicts: u32,
+    /// Cases ready offline, and their bytes on this machine.
+    pub offline_cases: u32,
+    /// Bytes of evidence on this machine.
+    pub offline_bytes: i64,
+    /// The program's version.
+    pub version: String,
+    /// Whether the key is kept in the system keyring, behind a passphrase, or both.
+    pub key_slots: KeySlots,
+}
+
+/// Locked, signed out or ready.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Stage {
+    /// The store is locked.
+    Locked {
+        /// Why.
+        reason: LockReason,
+        /// Whether a passphrase opens it.
+        passphrase: bool,
+    },
+    /// The store is open; nobody is signed in.
+    SignedOut,
+    /// The system browser is showing the sign-in page.
+    SigningIn {
+        /// The page, to be opened by hand if no browser appeared.
+        url: String,
+    },
+    /// The session ended (revoked or expired); what is on the machine stays readable.
+    SignInAgain,
+    /// Signed in.
+    Ready,
+}
+
+/// Why the store is locked (reliability: key store states).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LockReason {
+    /// The reviewer locked it.
+    ByReviewer,
+    /// The keyring is locked, or its prompt was dismissed.
+    KeyringLocked,
+    /// There is no keyring, or it does not answer.
+    KeyringUnavailable,
+    /// The keyring has no entry although data exists.
+    KeyMissing,
+    /// The keyring's key does not open the data.
+    WrongKey,
+    /// The key header cannot be read.
+    DamagedHeader,
+    /// The database cannot be read.
+    DamagedStore,
+}
+
+/// Where the key is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+pub struct KeySlots {
+    /// In the system keyring.
+    pub keyring: bool,
+    /// Behind a recovery passphrase.
+    pub passphrase: bool,
+}
+
+/// The server that the reviewer is signed in to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ServerView {
+    /// Its address.
+    pub url: String,
+    /// Its name.
+    pub name: pingli_protocol::Localized,
+    /// The server's clock less this machine's, in seconds.
+    pub skew_seconds: i64,
+}
+
+/// The state of the mirror.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SyncView {
+    /// Whether the server answers.
+    pub connection: Connection,
+    /// When the mirror was last known to be complete.
+    pub last_complete: Option<UtcInstant>,
+    /// Why the last attempt failed, as an error code.
+    pub error: Option<String>,
+}
+
+/// Whether the server answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// Not tried yet.
+    Unknown,
+    /// A round is under way.
+    Syncing,
+    /// The last round went through.
+    Online,
+    /// The server could not be reached. A calm state, not an error.
+    Offline,
+}
+
+/// What became stale: the window asks again for just that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// [`AppView`].
+    App,
+    /// [`super::DocketView`].
+    Docket,
+    /// [`super::OutboxView`].
+    Outbox,
+    /// The verdicts.
+    Verdicts,
+    /// [`super::PointsView`].
+    Points,
+    /// The standing.
+    Standing,
+    /// The open case.
+    Room,
+    /// The settings.
+    Settings,
+}
+
+/// Something a notification may tell. Never with evidence text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// New seats were offered.
+    NewSeats {
+        /// How many.
+        count: u32,
+    },
+    /// A lease is about to end.
+    LeaseEnding {
+        /// The seat.
+        seat: pingli_protocol::SeatId,
+        /// The case's neutral title.
+        title: String,
+        /// When it ends.
+        lease_end: UtcInstant,
+    },
+    /// Verdicts came.
+    NewVerdicts {
+        /// How many.
+        count: u32,
+        /// The case's neutral title, when it is one.
+        title: Option<String>,
+    },
+    /// A ballot was refused.
+    BallotRefused {
+        /// The case's neutral title.
+        title: String,
+    },
+    /// Ballots wait although the store was locked.
+    BallotsWait {
+        /// How many.
+        count: u32,
+    },
+}

@@ -1,0 +1,58 @@
+//! The case room. Nothing in it shows what anybody else thinks.
+
+use super::{Draft, RowState, TimelineView};
+use pingli_protocol::{
+    EvidenceId, SeatId, UtcInstant,
+    case::{CaseDocument, Side},
+    seat::PackRef,
+};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A case, opened. Bodies of evidence are asked for one by one.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CaseRoomView {
+    /// The seat.
+    pub seat: SeatId,
+    /// The state on this machine.
+    pub state: RowState,
+    /// The case, its type and its vote system.
+    pub document: CaseDocument,
+    /// The order in which sides are shown: drawn per seat, then fixed. Key 1 is the first.
+    pub side_order: Vec<Side>,
+    /// The pack that is open.
+    pub pack: PackRef,
+    /// Whether the server has a newer pack; the ballot then asks for confirmation.
+    pub newer_pack: bool,
+    /// Until when the seat is kept.
+    pub lease_end: UtcInstant,
+    /// The server's clock now, as far as it is known.
+    pub server_now: UtcInstant,
+    /// What the reviewer wrote.
+    pub draft: Draft,
+    /// The evidence that was opened.
+    pub opened: Vec<EvidenceId>,
+    /// One axis of everything.
+    pub timeline: TimelineView,
+    /// The ballot, once it is sealed.
+    pub sealed: Option<SealedView>,
+}
+
+impl std::fmt::Debug for CaseRoomView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CaseRoomView").field("seat", &self.seat).finish_non_exhaustive()
+    }
+}
+
+/// A sealed ballot, as the room shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SealedView {
+    /// The ballot.
+    pub ballot: pingli_protocol::BallotId,
+    /// When it was sealed.
+    pub sealed_at: UtcInstant,
+    /// Until when it is held on purpose; it stays undoable until the server has it.
+    pub held_until: UtcInstant,
+    /// Whether it can still be taken back.
+    pub undoable: bool,
+}

@@ -1,0 +1,183 @@
+//! The timeline: one axis of everything, and neutral observations.
+
+use pingli_protocol::{EvidenceId, Stamp, case::Side};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One axis of everything.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, TS)]
+pub struct TimelineView {
+    /// The items, by time; a chat's messages keep their recorded order.
+    pub items: Vec<TimelineItem>,
+    /// What times, sums and hashes say by themselves.
+    pub observations: Vec<Observation>,
+    /// How many pieces have no time and are not on the axis.
+    pub without_time: u32,
+}
+
+impl std::fmt::Debug for TimelineView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TimelineView {{ {} items }}", self.items.len())
+    }
+}
+
+/// One item on the axis.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TimelineItem {
+    /// When, with the offset it was stated with.
+    pub at: Stamp,
+    /// What kind; the window has a word and an icon for each.
+    pub kind: TimelineKind,
+    /// Whose act it was.
+    pub side: Option<Side>,
+    /// Text from the data, where there is some.
+    pub text: String,
+    /// Where it comes from.
+    pub source: Option<Source>,
+    /// For a run of chat messages: how many.
+    pub count: u32,
+    /// For an amount of money.
+    pub amount: Option<pingli_protocol::money::Money>,
+}
+
+impl std::fmt::Debug for TimelineItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TimelineItem {{ {:?} at {} }}", self.kind, self.at)
+    }
+}
+
+/// What kind of item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    /// A run of chat messages of one day, none further apart than ten minutes.
+    Chat,
+    /// An order changed its state.
+    OrderStatus,
+    /// A payment.
+    Payment,
+    /// A refund.
+    Refund,
+    /// A compensation.
+    Compensation,
+    /// A parcel was scanned.
+    Scan,
+    /// A picture was taken, by its camera's clock.
+    PhotoTaken,
+    /// A listing was recorded.
+    ListingSnapshot,
+    /// A statement was submitted.
+    Statement,
+    /// A review, or a reply to one.
+    Review,
+    /// A document was issued.
+    Document,
+    /// A claim was filed.
+    Claim,
+    /// A listing changed.
+    ListingChange,
+    /// The platform acted.
+    PlatformAct,
+    /// A party acted.
+    PartyAct,
+    /// A date that the rules look at.
+    KeyDate,
+}
+
+/// Where something comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Source {
+    /// The evidence.
+    pub evidence: EvidenceId,
+    /// The first message, for a chat.
+    pub seq: Option<u32>,
+    /// The picture's index.
+    pub picture: Option<u32>,
+}
+
+/// A neutral observation 客观信息: computed from times, sums and hashes only, the same rules for
+/// both sides, never from what a text says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Observation {
+    /// A stable id within the case, to put it aside by.
+    pub id: String,
+    /// What was found; the window has the sentence.
+    pub finding: ObservationKind,
+    /// Where it comes from.
+    pub sources: Vec<Source>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ObservationKind {
+    /// A picture was taken so many seconds before the parcel was delivered.
+    TakenBeforeDelivery {
+        /// When it was taken.
+        taken: Stamp,
+        /// When the parcel was delivered.
+        delivered: Stamp,
+        /// Seconds between.
+        seconds: i64,
+    },
+    /// A picture was taken so many seconds after the return, appeal or report was filed.
+    TakenAfterFiling {
+        /// When it was taken.
+        taken: Stamp,
+        /// When it was filed.
+        filed: Stamp,
+        /// Seconds between.
+        seconds: i64,
+    },
+    /// The parcel was scanned as delivered after receipt had been confirmed.
+    DeliveredAfterReceipt {
+        /// The scan.
+        delivered: Stamp,
+        /// The confirmation.
+        confirmed: Stamp,
+    },
+    /// A message quotes one that the log does not have.
+    QuoteMissing {
+        /// The message.
+        seq: u32,
+        /// The one it quotes.
+        quoted: u32,
+    },
+    /// More was refunded than was paid.
+    RefundAbovePaid {
+        /// Paid, in the smallest unit.
+        paid: i64,
+        /// Refunded, in the smallest unit.
+        refunded: i64,
+        /// The currency.
+        currency: String,
+    },
+    /// The lines of the bill do not add up to what was paid.
+    SumsDiffer {
+        /// The sum of the lines.
+        sum: i64,
+        /// What was paid.
+        paid: i64,
+        /// The currency.
+        currency: String,
+    },
+    /// A promise of dispatch against the first scan; negative seconds mean in time.
+    DispatchAgainstPromise {
+        /// The promise.
+        promised: Stamp,
+        /// The first scan.
+        scanned: Stamp,
+        /// Seconds from the promise to the scan.
+        seconds: i64,
+    },
+    /// The same picture stands in two pieces of evidence.
+    SamePicture {
+        /// Bits that differ between the two perceptual hashes; 0 for the same file.
+        distance: u32,
+    },
+    /// A picture was changed by a program after it was taken.
+    EditedWith {
+        /// The program.
+        software: String,
+    },
+}
