@@ -1,0 +1,337 @@
+#!/usr/bin/env node
+// The guided tour: the main job, once, in the real window against the real server. Leaves a
+// screenshot of each step and summary.json, a list of {name, ok, seen, screenshot, ms}.
+//   tour.mjs --out DIR --docket DIR… [--large]
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { openSync } from "node:fs";
+import { join, resolve, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DemoServer } from "./server.mjs";
+import { Key, Window, freePort, until } from "./window.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = process.env.CARGO_TARGET_DIR ?? resolve(here, "../../target");
+
+function readArguments(argv) {
+  const options = { out: join(target, "tour"), dockets: [], extra: [] };
+  for (let i = 0; i < argv.length; i++) {
+    if (argv[i] === "--out") options.out = resolve(argv[++i]);
+    else if (argv[i] === "--docket") options.dockets.push("--docket", resolve(argv[++i]));
+    else options.extra.push(argv[i]);
+  }
+  return options;
+}
+
+/** The steps; each answers with what it saw, in one line, or throws. */
+class Tour {
+  constructor({ out, dockets, extra }, port) {
+    this.out = out;
+    this.data = join(out, "data");
+    this.server = new DemoServer({
+      program: join(target, "debug/pingli-server"),
+      data: join(out, "server"),
+      port,
+      dockets,
+      extra,
+      log: join(out, "server.log"),
+    });
+    this.program = join(target, "debug/pingli");
+    this.log = openSync(join(out, "program.log"), "a");
+    this.sealed = [];
+  }
+
+  async open() {
+    this.window = await Window.open({
+      program: this.program,
+      environment: {
+        PINGLI_DATA_DIR: this.data,
+        PINGLI_SERVER: this.server.url,
+        BROWSER: join(here, "sign-in.mjs"),
+        LANG: "zh_CN.UTF-8",
+      },
+      log: this.log,
+    });
+    await this.window.resize(1440, 900);
+  }
+
+  /** Rows of the docket, as what they say of themselves. */
+  async rows() {
+    return this.window.run(
+      `return [...document.querySelectorAll('[data-testid="docket-row"]')].map((row) => ({
+         seat: row.dataset.seat, case: row.dataset.case, state: row.dataset.state, text: row.innerText }));`,
+    );
+  }
+
+  async signIn() {
+    const w = this.window;
+    await w.see("sign-in-button", {}, 60);
+    const field = await w.find("sign-in-server");
+    if (field && !(await field.getAttribute("value"))) await w.fill("sign-in-server", this.server.url);
+    await w.click("sign-in-button");
+    await w.see("nav-docket", {}, 60);
+    await w.see("docket-row", {}, 60);
+    const rows = await this.rows();
+    return `signed in through the server's own page; ${rows.length} seats in the docket`;
+  }
+
+  /** Takes seats until enough packs are ready, the tour's own cases first. */
+  async sync() {
+    const w = this.window;
+    const wanted = ["tea-cup-crack", "sweater-shrunk", "presale-late"];
+    const rows = await until("offered seats", async () => {
+      const seen = await this.rows();
+      return seen.length >= 3 && seen;
+    }, 60);
+    const rank = (row) => (wanted.includes(row.case) ? wanted.indexOf(row.case) : 10);
+    const open = rows.filter((row) => ["offered", "not_downloaded", "downloading", "queued", "ready_offline"].includes(row.state));
+    this.chosen = open.sort((a, b) => rank(a) - rank(b)).slice(0, 3);
+    for (const row of this.chosen.filter((row) => row.state === "offered")) {
+      await w.click("docket-row", { seat: row.seat });
+      await w.click("accept-seat");
+      await until("the seat to be taken", async () => (await this.rows()).find((r) => r.seat === row.seat)?.state !== "offered", 60);
+      await w.click("nav-docket");
+    }
+    await until(
+      "three cases ready offline",
+      async () => {
+        const ready = (await this.rows()).filter((row) => row.state === "ready_offline").map((row) => row.seat);
+        return this.chosen.every((row) => ready.includes(row.seat));
+      },
+      120,
+    );
+    return `${this.chosen.length} cases accepted, fetched and verified: ${this.chosen.map((row) => row.case).join(", ")}`;
+  }
+
+  async offline() {
+    await this.server.stop();
+    await this.window.see("connection", { connection: "offline" }, 90);
+    return `the server is gone from ${this.server.url}; the window says: ${await this.window.text("connection")}`;
+  }
+
+  async enter(row) {
+    const w = this.window;
+    await w.click("nav-docket");
+    await w.click("docket-row", { seat: row.seat });
+    const open = await w.find("open-case");
+    if (open) await w.click("open-case");
+    await w.see("tab-chat", {}, 30);
+  }
+
+  async readChat() {
+    const w = this.window;
+    await this.enter(this.chosen[0]);
+    await w.click("tab-chat");
+    const message = await w.text("chat-message");
+    const shown = (await w.all("chat-message")).length;
+    return `a chat offline, ${shown} messages on the screen; the first: ${message.replaceAll("\n", " ").slice(0, 60)}`;
+  }
+
+  async readPhotos() {
+    const w = this.window;
+    await w.click("tab-photos");
+    await w.see("photo-tile");
+    const tiles = (await w.all("photo-tile")).length;
+    await w.click("photo-tile");
+    await w.see("photo-single");
+    const pixels = await until("the picture's pixels", () =>
+      w.run(`const image = document.querySelector('[data-testid="photo-single"] img, img[data-testid="photo-single"]');
+             return image && image.complete && image.naturalWidth ? image.naturalWidth + "×" + image.naturalHeight : null;`),
+    );
+    return `${tiles} photos; the one opened has ${pixels} pixels`;
+  }
+
+  async readOrder() {
+    const w = this.window;
+    await w.type(Key.ESCAPE);
+    await w.click("tab-order");
+    const text = await w.text("order-view");
+    const money = text.match(/[¥$£]\s?[\d,]+\.\d\d/);
+    if (!money) throw new Error("the order shows no money");
+    return `an order; among its sums ${money[0]}`;
+  }
+
+  async timeline() {
+    const w = this.window;
+    await w.click("tab-timeline");
+    await w.see("timeline-item");
+    return `${(await w.all("timeline-item")).length} items on one axis are on the screen`;
+  }
+
+  async seal(row, opinion) {
+    const w = this.window;
+    await this.enter(row);
+    const options = await w.all("option");
+    if (options.length < 2) throw new Error(`expected at least two options, saw ${options.length}`);
+    const checked = await w.run(
+      `return [...document.querySelectorAll('[data-testid="option"]')].filter((o) => o.ariaChecked === "true" || o.checked).length;`,
+    );
+    if (checked !== 0) throw new Error("an option was chosen by default");
+    await options[0].click();
+    const field = await w.see("opinion");
+    await field.click();
+    await field.sendKeys(opinion);
+    await w.type(Key.chord(Key.CONTROL, Key.ENTER));
+    await w.see("undo", {}, 20);
+    this.sealed.push(row);
+  }
+
+  async sealTwo() {
+    await this.seal(this.chosen[0], "两边的说法我都对过聊天和照片的时间，承诺写得不够清楚。");
+    await this.seal(this.chosen[1], "按规则和物流的时间看，这一方的说法站得住。");
+    return `two ballots sealed without a network: ${this.sealed.map((row) => row.case).join(", ")}`;
+  }
+
+  async outboxWaiting() {
+    const w = this.window;
+    await w.click("nav-outbox");
+    const rows = await until("two acts in the outbox", async () => {
+      const seen = await w.all("outbox-row");
+      return seen.length >= 2 && seen;
+    });
+    const states = await Promise.all(rows.map((row) => row.getAttribute("data-state")));
+    return `${rows.length} acts wait: ${states.join(", ")}`;
+  }
+
+  async online() {
+    await this.server.start();
+    await this.window.see("connection", { connection: "online" }, 120);
+    return `the server answers again; the window says: ${await this.window.text("connection")}`;
+  }
+
+  async receipts() {
+    const w = this.window;
+    await until("the outbox to empty", async () => (await w.all("outbox-row")).length === 0, 150);
+    await w.click("nav-docket");
+    await until(
+      "both ballots acknowledged",
+      async () => {
+        const rows = await this.rows();
+        return this.sealed.every((row) => ["counted", "recorded"].includes(rows.find((r) => r.seat === row.seat)?.state ?? "counted"));
+      },
+      60,
+    );
+    await w.click("nav-verdicts");
+    await w.click("receipt-open", {}, 60);
+    await w.see("receipt");
+    return `both ballots left the outbox; a receipt: ${(await w.text("receipt")).replaceAll("\n", " ").slice(0, 80)}`;
+  }
+
+  async verdict() {
+    const w = this.window;
+    await w.type(Key.ESCAPE);
+    await w.click("nav-verdicts");
+    const row = await until(
+      "a verdict on a case sealed here",
+      async () => {
+        for (const sealed of this.sealed) {
+          const found = await w.find("verdict-row", { case: sealed.case });
+          if (found) return { found, sealed };
+        }
+        return null;
+      },
+      420,
+    );
+    await row.found.click();
+    const counts = await w.text("verdict-counts");
+    return `the panel's ballots on ${row.sealed.case}: ${counts.replaceAll("\n", " ").slice(0, 90)}`;
+  }
+
+  async points() {
+    const w = this.window;
+    await w.click("nav-charity");
+    const text = await until("points to give", async () => {
+      const seen = await w.text("balance-available");
+      return Number(seen.replaceAll(/[^\d]/g, "")) > 0 && seen;
+    }, 180);
+    this.before = Number(text.replaceAll(/[^\d]/g, ""));
+    return `available: ${text}`;
+  }
+
+  async donate() {
+    const w = this.window;
+    await w.click("project");
+    const amount = Math.min(this.before, 10);
+    await w.fill("donate-amount", String(amount));
+    await w.click("donate-confirm");
+    const row = await w.see("donation-row", {}, 60);
+    return `${amount} points given: ${(await row.getText()).replaceAll("\n", " ").slice(0, 80)}`;
+  }
+
+  async restart() {
+    const w = this.window;
+    await until("nothing left to send", async () => {
+      await w.click("nav-outbox");
+      return (await w.all("outbox-row")).length === 0;
+    }, 90);
+    await w.close();
+    await this.open();
+    await this.window.see("nav-verdicts", {}, 60);
+    await this.window.click("nav-verdicts");
+    const rows = await until("verdicts after the restart", async () => {
+      const seen = await this.window.all("verdict-row");
+      return seen.length > 0 && seen;
+    }, 60);
+    await this.window.click("nav-charity");
+    await this.window.see("donation-row", {}, 60);
+    return `after a restart: signed in, ${rows.length} verdicts, the donation is in the list`;
+  }
+}
+
+async function main() {
+  const options = readArguments(process.argv.slice(2));
+  await rm(options.out, { recursive: true, force: true });
+  await mkdir(options.out, { recursive: true });
+  const tour = new Tour(options, await freePort());
+  const steps = [
+    ["sign-in", () => tour.signIn()],
+    ["sync", () => tour.sync()],
+    ["offline", () => tour.offline()],
+    ["read-chat", () => tour.readChat()],
+    ["read-photos", () => tour.readPhotos()],
+    ["read-order", () => tour.readOrder()],
+    ["timeline", () => tour.timeline()],
+    ["seal-two", () => tour.sealTwo()],
+    ["outbox-waiting", () => tour.outboxWaiting()],
+    ["online", () => tour.online()],
+    ["receipts", () => tour.receipts()],
+    ["verdict", () => tour.verdict()],
+    ["points", () => tour.points()],
+    ["donate", () => tour.donate()],
+    ["restart-and-still-there", () => tour.restart()],
+  ];
+  const summary = [];
+  try {
+    await tour.server.start();
+    await tour.open();
+    for (const [name, step] of steps) {
+      const began = Date.now();
+      const entry = { name, ok: false, seen: "", screenshot: null, ms: 0 };
+      try {
+        entry.seen = await step();
+        entry.ok = true;
+      } catch (error) {
+        entry.seen = error.message;
+      }
+      entry.ms = Date.now() - began;
+      const file = `${String(summary.length + 1).padStart(2, "0")}-${name}.png`;
+      try {
+        await tour.window.picture(join(options.out, file));
+        entry.screenshot = file;
+      } catch (error) {
+        entry.seen += ` (no screenshot: ${error.message})`;
+      }
+      summary.push(entry);
+      console.log(`${entry.ok ? "ok    " : "FAILED"} ${name.padEnd(24)} ${(entry.ms / 1000).toFixed(1).padStart(6)} s  ${entry.seen}`);
+      await writeFile(join(options.out, "summary.json"), JSON.stringify(summary, null, 2));
+      if (!entry.ok) break;
+    }
+  } finally {
+    await tour.window?.close();
+    await tour.server.stop().catch(() => {});
+  }
+  const failed = steps.length - summary.filter((entry) => entry.ok).length;
+  console.log(failed === 0 ? `the tour went through: ${steps.length} steps` : `the tour stopped: ${failed} of ${steps.length} steps not done`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+await main();

@@ -1,0 +1,133 @@
+// The real window over WebDriver: opens the program, finds things by `data-testid`, takes pictures.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { writeFile } from "node:fs/promises";
+import { Builder, By, Capabilities, Key } from "selenium-webdriver";
+
+export { Key };
+
+/** A port of this machine that nothing listens on. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Waits until `probe` answers with something true, and answers with that. */
+export async function until(what, probe, seconds = 30) {
+  const end = Date.now() + seconds * 1000;
+  let last;
+  while (Date.now() < end) {
+    try {
+      const seen = await probe();
+      if (seen) return seen;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`not seen within ${seconds} s: ${what}${last ? ` (${last.message.split("\n")[0]})` : ""}`);
+}
+
+/** The program's window and the driver that holds it. */
+export class Window {
+  /** Starts the driver and the program. `environment` is added to this process's own. */
+  static async open({ program, environment = {}, args = [], log = "ignore" }) {
+    const port = await freePort();
+    const env = {
+      ...process.env,
+      ...environment,
+      TAURI_AUTOMATION: "true",
+      TAURI_WEBVIEW_AUTOMATION: "true",
+      WEBKIT_DISABLE_DMABUF_RENDERER: "1",
+    };
+    const driver = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: ["ignore", log, log] });
+    await until("the WebDriver", async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok, 15);
+    const capabilities = new Capabilities();
+    capabilities.set("browserName", "pingli");
+    capabilities.set("webkitgtk:browserOptions", { binary: program, args });
+    const session = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
+    await session.manage().setTimeouts({ script: 30_000, implicit: 0 });
+    return new Window(session, driver);
+  }
+
+  constructor(session, driver) {
+    this.session = session;
+    this.driver = driver;
+  }
+
+  /** The first visible thing with this test id and these `data-` attributes; nothing when there is none. */
+  async find(id, data = {}) {
+    return (await this.all(id, data))[0];
+  }
+
+  /** Every visible thing with this test id and these `data-` attributes. */
+  async all(id, data = {}) {
+    const more = Object.entries(data).map(([name, value]) => `[data-${name}="${value}"]`).join("");
+    const found = await this.session.findElements(By.css(`[data-testid="${id}"]${more}`));
+    const shown = await Promise.all(found.map((element) => element.isDisplayed().catch(() => false)));
+    return found.filter((_, index) => shown[index]);
+  }
+
+  /** Waits for a thing to be there. */
+  see(id, data = {}, seconds = 30) {
+    return until(`${id} ${JSON.stringify(data)}`, () => this.find(id, data), seconds);
+  }
+
+  /** Waits for a thing and clicks it. */
+  async click(id, data = {}, seconds = 30) {
+    await until(
+      `${id} ${JSON.stringify(data)} that can be clicked`,
+      async () => {
+        const element = await this.find(id, data);
+        if (!element) return false;
+        await element.click();
+        return true;
+      },
+      seconds,
+    );
+  }
+
+  /** The text of a thing, once it is there. */
+  async text(id, data = {}, seconds = 30) {
+    return (await (await this.see(id, data, seconds)).getText()).trim();
+  }
+
+  /** Types keys into whatever has the focus. */
+  async type(...keys) {
+    await this.session.actions({ async: true }).sendKeys(...keys).perform();
+  }
+
+  /** Replaces what a field holds. */
+  async fill(id, value, data = {}) {
+    const field = await this.see(id, data);
+    await field.sendKeys(Key.chord(Key.CONTROL, "a"), value);
+  }
+
+  /** Runs a function inside the window. */
+  run(body, ...args) {
+    return this.session.executeScript(body, ...args);
+  }
+
+  /** Writes a picture of the page. */
+  async picture(file) {
+    await writeFile(file, Buffer.from(await this.session.takeScreenshot(), "base64"));
+  }
+
+  /** Sets the size of the window, in pixels. */
+  async resize(width, height) {
+    await this.session.manage().window().setRect({ width, height, x: 0, y: 0 });
+  }
+
+  /** Closes the program and the driver. */
+  async close() {
+    await this.session.quit().catch(() => {});
+    this.driver.kill();
+    await new Promise((resolve) => (this.driver.exitCode === null ? this.driver.once("exit", resolve) : resolve()));
+  }
+}
