@@ -1,4 +1,5 @@
 //! The reviewer's core: session, docket, evidence, timeline, outbox, sync and ledger, without any
 //! window.
 
+pub mod timeline;
 pub mod view;

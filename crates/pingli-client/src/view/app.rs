@@ -180,3 +180,17 @@ pub enum Notice {
         count: u32,
     },
 }
+
+impl Topic {
+    /// Every topic: for a window that missed some changes.
+    pub const ALL: [Self; 8] = [
+        Self::App,
+        Self::Docket,
+        Self::Outbox,
+        Self::Verdicts,
+        Self::Points,
+        Self::Standing,
+        Self::Room,
+        Self::Settings,
+    ];
+}

@@ -36,6 +36,8 @@ pub struct TimelineItem {
     pub source: Option<Source>,
     /// For a run of chat messages: how many.
     pub count: u32,
+    /// Whether the source gave no offset, so that the case's own time zone was taken.
+    pub zone_assumed: bool,
     /// For an amount of money.
     pub amount: Option<pingli_protocol::money::Money>,
 }

@@ -1,0 +1,200 @@
+//! The items of the axis: chat runs, order states, money, scans, pictures, papers, acts.
+
+use super::{Bodies, captured};
+use crate::view::{Source, TimelineItem, TimelineKind};
+use pingli_protocol::{
+    EvidenceId, Stamp,
+    case::{Case, CaseEventKind, Side},
+    chat::{ChatLog, ChatMessage},
+    evidence::{Evidence, EvidenceBody},
+    money::Money,
+    order::{Payment, PaymentKind, Shipment},
+};
+
+/// Messages further apart than this begin a new run.
+const RUN_GAP_SECONDS: i64 = 600;
+
+/// The items in the order of the axis, and how many things have no time.
+pub(super) fn items(case: &Case, bodies: &Bodies) -> (Vec<TimelineItem>, u32) {
+    let mut axis = Axis::default();
+    for evidence in &case.evidence {
+        if let Some(body) = bodies.get(&evidence.id) {
+            axis.body(evidence, body);
+        }
+        if evidence.kind != pingli_protocol::evidence::EvidenceKind::ChatLog {
+            axis.pictures(case, evidence);
+        }
+    }
+    for event in &case.events {
+        let source = event.evidence.clone().map(whole);
+        axis.put(Some(event.at), event_kind(event.kind), event.side, &event.text, source);
+    }
+    for claim in &case.claims {
+        if claim.filed_at.is_some() {
+            axis.put(claim.filed_at, TimelineKind::Claim, Some(claim.side), &claim.text, None);
+            axis.amount(claim.amount.clone());
+        }
+    }
+    // A stable sort: what happened at the same instant keeps the order it was put in, so a chat
+    // keeps its recorded order even where its stamps are equal.
+    axis.items.sort_by_key(|item| item.at.instant());
+    (axis.items, axis.without_time)
+}
+
+const fn event_kind(kind: CaseEventKind) -> TimelineKind {
+    match kind {
+        CaseEventKind::Claim => TimelineKind::Claim,
+        CaseEventKind::ListingChange => TimelineKind::ListingChange,
+        CaseEventKind::PlatformAct => TimelineKind::PlatformAct,
+        CaseEventKind::Shipping => TimelineKind::Scan,
+        CaseEventKind::Payment => TimelineKind::Payment,
+        CaseEventKind::PartyAct => TimelineKind::PartyAct,
+    }
+}
+
+const fn whole(evidence: EvidenceId) -> Source {
+    Source { evidence, seq: None, picture: None }
+}
+
+#[derive(Default)]
+struct Axis {
+    items: Vec<TimelineItem>,
+    without_time: u32,
+}
+
+impl Axis {
+    fn put(&mut self, at: Option<Stamp>, kind: TimelineKind, side: Option<Side>, text: &str, source: Option<Source>) {
+        match at {
+            Some(at) => self.items.push(TimelineItem {
+                at,
+                kind,
+                side,
+                text: text.to_owned(),
+                source,
+                count: 1,
+                zone_assumed: false,
+                amount: None,
+            }),
+            None => self.without_time += 1,
+        }
+    }
+
+    /// Gives the item that was put last an amount.
+    fn amount(&mut self, amount: Option<Money>) {
+        if let Some(item) = self.items.last_mut() {
+            item.amount = amount;
+        }
+    }
+
+    fn body(&mut self, evidence: &Evidence, body: &EvidenceBody) {
+        let side = Some(evidence.number.side);
+        let source = || Some(whole(evidence.id.clone()));
+        match body {
+            EvidenceBody::Statement(statement) => {
+                let at = statement.at.or(evidence.submitted_at);
+                self.put(at, TimelineKind::Statement, Some(statement.side), &evidence.title, source());
+            }
+            EvidenceBody::ChatLog(chat) => self.chat(&evidence.id, chat),
+            EvidenceBody::Order(order) => {
+                for change in &order.history {
+                    self.put(change.at, TimelineKind::OrderStatus, side, &change.status, source());
+                }
+                self.payments(&evidence.id, &order.payments);
+                self.shipments(&evidence.id, &order.shipments);
+            }
+            EvidenceBody::PaymentRefund(history) => self.payments(&evidence.id, &history.payments),
+            EvidenceBody::Logistics(logistics) => self.shipments(&evidence.id, &logistics.shipments),
+            EvidenceBody::ListingSnapshot(listing) => {
+                self.put(listing.taken_at, TimelineKind::ListingSnapshot, side, &listing.title, source());
+            }
+            EvidenceBody::ReviewText(review) => {
+                self.put(review.at, TimelineKind::Review, side, &review.text, source());
+                for reply in &review.replies {
+                    self.put(reply.at, TimelineKind::Review, Some(reply.side), &reply.text, source());
+                }
+            }
+            // A rule has dates but is no event of the case.
+            EvidenceBody::RuleText(_) => {}
+            EvidenceBody::Document(document) => {
+                self.put(document.issued_at, TimelineKind::Document, side, &document.title, source());
+            }
+        }
+    }
+
+    fn payments(&mut self, id: &EvidenceId, payments: &[Payment]) {
+        for payment in payments {
+            let kind = match payment.kind {
+                PaymentKind::Payment => TimelineKind::Payment,
+                PaymentKind::Refund => TimelineKind::Refund,
+                PaymentKind::Compensation => TimelineKind::Compensation,
+            };
+            self.put(payment.at, kind, Some(Side::Platform), &payment.method, Some(whole(id.clone())));
+            if payment.at.is_some() {
+                self.amount(Some(payment.amount.clone()));
+            }
+        }
+    }
+
+    fn shipments(&mut self, id: &EvidenceId, shipments: &[Shipment]) {
+        for scan in shipments.iter().flat_map(|shipment| &shipment.scans) {
+            let text = if scan.text.is_empty() { &scan.place } else { &scan.text };
+            self.put(scan.at, TimelineKind::Scan, Some(Side::Platform), text, Some(whole(id.clone())));
+        }
+    }
+
+    fn pictures(&mut self, case: &Case, evidence: &Evidence) {
+        for (index, media) in (0_u32..).zip(&evidence.media) {
+            let Some((at, assumed)) = media.exif.as_ref().and_then(|exif| captured(case, exif)) else {
+                self.without_time += 1;
+                continue;
+            };
+            let source = Source { evidence: evidence.id.clone(), seq: None, picture: Some(index) };
+            let text = if media.caption.is_empty() { &evidence.title } else { &media.caption };
+            self.put(Some(at), TimelineKind::PhotoTaken, Some(evidence.number.side), text, Some(source));
+            if let Some(item) = self.items.last_mut() {
+                item.zone_assumed = assumed;
+            }
+        }
+    }
+
+    /// Cuts a chat into runs: the same day of its own stamps, no gap above ten minutes.
+    fn chat(&mut self, id: &EvidenceId, chat: &ChatLog) {
+        let mut run: Vec<&ChatMessage> = Vec::new();
+        for message in &chat.messages {
+            let Some(at) = message.at else {
+                self.without_time += 1;
+                continue;
+            };
+            let goes_on = run.last().and_then(|last| last.at).is_some_and(|last| {
+                at.instant().seconds_since(last.instant()).abs() <= RUN_GAP_SECONDS && day(at) == day(last)
+            });
+            if !goes_on {
+                self.run(id, chat, &run);
+                run.clear();
+            }
+            run.push(message);
+        }
+        self.run(id, chat, &run);
+    }
+
+    fn run(&mut self, id: &EvidenceId, chat: &ChatLog, run: &[&ChatMessage]) {
+        let side_of = |message: &&&ChatMessage| {
+            let from = message.from.as_ref()?;
+            chat.participants.iter().find(|participant| participant.id == *from)?.side
+        };
+        // The first words of a person stand for the run; a system notice only where nobody spoke.
+        let Some(first) = run.iter().find(|message| message.from.is_some()).or(run.first()) else {
+            return;
+        };
+        let source = Source { evidence: id.clone(), seq: run.first().map(|message| message.seq), picture: None };
+        self.put(run[0].at, TimelineKind::Chat, side_of(&first), &first.text, Some(source));
+        if let Some(item) = self.items.last_mut() {
+            item.count = u32::try_from(run.len()).unwrap_or(u32::MAX);
+        }
+    }
+}
+
+/// The day of a stamp where it was stated.
+fn day(at: Stamp) -> i64 {
+    (at.instant().as_millis() / 1000 + i64::from(at.offset_seconds())).div_euclid(86_400)
+}
