@@ -179,7 +179,7 @@ mod tests {
             ("a\\b", Character),
             ("a\0b", Character),
             ("a\nb", Character),
-            ("a:b", Character),
+            ("ab:c", Character),
             ("a%0Ab", Character),
             ("gnp\u{202e}jpg.exe", Character),
             ("a\u{200b}", Character),

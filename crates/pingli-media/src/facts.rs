@@ -1,0 +1,123 @@
+//! What is found out about a file, and what may be asked of one.
+
+use serde::{Deserialize, Serialize};
+
+/// What is known of a media file. It is never empty: a file that cannot be read has its type and
+/// its damage.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MediaFacts {
+    /// The media type by content, such as `image/jpeg`; `application/octet-stream` when unknown.
+    pub media_type: String,
+    /// Pixels across, orientation applied; points across for a PDF's first page; 0 when unknown.
+    pub width: u32,
+    /// Pixels down, orientation applied; points down for a PDF's first page; 0 when unknown.
+    pub height: u32,
+    /// The number of pages of a PDF.
+    pub pages: Option<u32>,
+    /// What the camera wrote; none when the file has no EXIF that reads.
+    pub exif: Option<ExifFacts>,
+    /// The 64-bit difference hash of the upright picture, 16 hexadecimal digits; none when nothing
+    /// could be decoded.
+    pub perceptual_hash: Option<String>,
+    /// What went wrong, where something did.
+    pub damage: Option<Damage>,
+}
+
+/// What a camera wrote into a picture. The place is never among it: only whether there was one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ExifFacts {
+    /// When it was taken, RFC 3339 with the offset the camera gave.
+    pub captured_at: Option<String>,
+    /// When it was taken, where the camera gave no offset: local time, `2026-11-08T20:38:11`.
+    pub captured_local: Option<String>,
+    /// When the file was last changed, local time.
+    pub modified_local: Option<String>,
+    /// The maker of the camera.
+    pub make: Option<String>,
+    /// The camera's model.
+    pub model: Option<String>,
+    /// The program that wrote the file.
+    pub software: Option<String>,
+    /// The orientation tag, 1 to 8.
+    pub orientation: Option<u8>,
+    /// Whether the file has a position.
+    pub has_position: bool,
+}
+
+/// What went wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Damage {
+    /// A part could be read.
+    Partial,
+    /// Nothing could be read.
+    Unreadable,
+    /// The format is not one that can be shown.
+    Unsupported,
+    /// It would take more memory or time than is allowed.
+    TooLarge,
+}
+
+/// What to render.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderRequest {
+    /// The longer side is made at most this many pixels; a smaller picture is not enlarged. A PDF
+    /// page is drawn at this size.
+    pub max_side: u32,
+    /// A turn on top of the orientation the camera wrote.
+    pub turn: Turn,
+    /// JPEG quality, 1 to 100.
+    pub quality: u8,
+    /// The page of a PDF, from 0; other files have only page 0.
+    pub page: u32,
+}
+
+impl Default for RenderRequest {
+    /// What a case pack's preview is: 2,048 pixels, quality 85.
+    fn default() -> Self {
+        Self { max_side: 2048, turn: Turn::None, quality: 85, page: 0 }
+    }
+}
+
+/// A turn by quarters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// As the camera says.
+    #[default]
+    None,
+    /// A quarter to the right.
+    Right,
+    /// Upside down.
+    Half,
+    /// A quarter to the left.
+    Left,
+}
+
+/// A rendition.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// A baseline JPEG without any metadata, upright.
+    pub jpeg: Vec<u8>,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// [`Damage::Partial`] when a part of the picture is missing (grey); none otherwise.
+    pub damage: Option<Damage>,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture {{ {}×{}, {} bytes, {:?} }}", self.width, self.height, self.jpeg.len(), self.damage)
+    }
+}
+
+/// Facts and a rendition of one file, from one decoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intake {
+    /// The facts.
+    pub facts: MediaFacts,
+    /// The rendition; none when nothing could be decoded, and then `facts.damage` says why.
+    pub picture: Option<Picture>,
+}
