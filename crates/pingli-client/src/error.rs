@@ -1,0 +1,201 @@
+//! Errors of the client, with their stable codes in one place. The window has one table from code
+//! to sentence and action.
+
+use crate::remote::{FaultKind, RemoteFault};
+use pingli_casepack::SignatureFault;
+use pingli_protocol::{ballot::BallotFault, problem::ProblemCode};
+use pingli_store::{
+    StoreError,
+    keys::{LockCause, UnlockError},
+};
+
+/// Why a verb did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The store is locked.
+    #[error("the store is locked")]
+    Locked,
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The session ended: the reviewer has to sign in again.
+    #[error("the session ended")]
+    SessionEnded,
+    /// The sign-in did not go through.
+    #[error("the sign-in did not go through: {0}")]
+    SignIn(&'static str),
+    /// The address is not one that a server may have.
+    #[error("not an address of a judgment server: https, or http on this machine")]
+    ServerAddress,
+    /// The server does not speak this program's protocol.
+    #[error("the server does not speak this program's protocol")]
+    ServerVersion,
+    /// The server's keys are not the ones that were pinned.
+    #[error("the server's keys are not the ones that were pinned")]
+    ServerKeys,
+    /// The server did not answer, or answered that it will not.
+    #[error(transparent)]
+    Remote(#[from] RemoteFault),
+    /// A signature is not the pinned key's.
+    #[error(transparent)]
+    Signature(#[from] SignatureFault),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// An id is not a UUIDv7 made in the window.
+    #[error("the id is not a UUIDv7")]
+    InvalidId,
+    /// The pack is not here, or not checked yet.
+    #[error("the case is not on this machine yet")]
+    PackNotReady,
+    /// The pack is not what the server signed: voting is locked.
+    #[error("the pack is damaged: {0}")]
+    PackDamaged(String),
+    /// The server has a newer pack; look at it and confirm.
+    #[error("the server has a newer pack of this case")]
+    PackChanged,
+    /// The lease ran out by the server's clock.
+    #[error("the lease ran out")]
+    LeaseOver,
+    /// The seat is not one that this can be done with now.
+    #[error("the seat is in another state")]
+    SeatState,
+    /// The ballot is not valid for the case.
+    #[error(transparent)]
+    Ballot(#[from] BallotFault),
+    /// No option was chosen.
+    #[error("no option was chosen")]
+    ChoiceRequired,
+    /// The act can no longer be taken back.
+    #[error("the act can no longer be taken back")]
+    NotUndoable,
+    /// Not enough points are available.
+    #[error("not enough points are available")]
+    NotEnoughPoints,
+    /// Fewer points than the minimum, or not in steps.
+    #[error("fewer points than the minimum, or not in steps")]
+    AmountNotAllowed,
+    /// The project takes no donations now.
+    #[error("the project takes no donations now")]
+    ProjectNotOpen,
+    /// The passphrase is not the one.
+    #[error("the passphrase is not the one")]
+    WrongPassphrase,
+    /// The passphrase is too short.
+    #[error("the passphrase is shorter than 8 characters")]
+    PassphraseTooShort,
+    /// The keyring does not hold the key, so the passphrase has to stay.
+    #[error("the keyring does not hold the key")]
+    KeyringRequired,
+    /// The key is not at hand.
+    #[error("the key is not at hand: {0:?}")]
+    Key(LockCause),
+    /// A picture cannot be shown.
+    #[error("the picture cannot be shown: {0}")]
+    Media(&'static str),
+    /// A file could not be written.
+    #[error("the file could not be written: {0}")]
+    File(std::io::Error),
+    /// A setting is out of its range.
+    #[error("a setting is out of its range")]
+    InvalidSetting,
+    /// A stored or computed value is not one that can be.
+    #[error("a value is not one that can be: {0}")]
+    Inconsistent(&'static str),
+    /// Work broke off inside the program.
+    #[error("work broke off")]
+    BrokenOff,
+}
+
+impl ClientError {
+    /// A stable code. Codes of the server's problems are `problem_` and its own code.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Self::Locked => "locked",
+            Self::SignedOut => "signed_out",
+            Self::SessionEnded => "session_ended",
+            Self::SignIn(reason) => return format!("sign_in_{reason}"),
+            Self::ServerAddress => "server_address",
+            Self::ServerVersion => "server_version",
+            Self::ServerKeys => "server_keys",
+            Self::Remote(fault) => return fault.code(),
+            Self::Signature(fault) => fault.code(),
+            Self::Store(error) => error.code(),
+            Self::NotFound(_) => "not_found",
+            Self::InvalidId => "id_invalid",
+            Self::PackNotReady => "pack_not_ready",
+            Self::PackDamaged(_) => "pack_damaged",
+            Self::PackChanged => "pack_changed",
+            Self::LeaseOver => "lease_over",
+            Self::SeatState => "seat_state",
+            Self::Ballot(fault) => return ballot_code(*fault),
+            Self::ChoiceRequired => "ballot_choice_required",
+            Self::NotUndoable => "not_undoable",
+            Self::NotEnoughPoints => "not_enough_points",
+            Self::AmountNotAllowed => "amount_not_allowed",
+            Self::ProjectNotOpen => "project_not_open",
+            Self::WrongPassphrase => "wrong_passphrase",
+            Self::PassphraseTooShort => "passphrase_too_short",
+            Self::KeyringRequired => "keyring_required",
+            Self::Key(cause) => match cause {
+                LockCause::KeyringLocked => "keyring_locked",
+                LockCause::KeyringUnavailable => "keyring_unavailable",
+                LockCause::KeyMissing => "key_missing",
+                LockCause::WrongKey => "wrong_key",
+                LockCause::DamagedHeader => "damaged_header",
+            },
+            Self::Media(code) => code,
+            Self::File(_) => "file_failed",
+            Self::InvalidSetting => "setting_invalid",
+            Self::Inconsistent(_) => "inconsistent",
+            Self::BrokenOff => "broken_off",
+        }
+        .to_owned()
+    }
+
+    /// Whether trying again may help.
+    #[must_use]
+    pub fn retry(&self) -> bool {
+        match self {
+            Self::Remote(fault) => matches!(fault.kind, FaultKind::Transient { .. }),
+            Self::Store(error) => error.retry(),
+            Self::SignIn(_) | Self::File(_) | Self::WrongPassphrase | Self::BrokenOff => true,
+            Self::Key(cause) => matches!(cause, LockCause::KeyringLocked | LockCause::KeyringUnavailable),
+            _ => false,
+        }
+    }
+}
+
+impl From<UnlockError> for ClientError {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::Locked(cause) => Self::Key(cause),
+            UnlockError::WrongPassphrase => Self::WrongPassphrase,
+            UnlockError::Keyring(pingli_store::keys::KeyringFault::Locked) => Self::Key(LockCause::KeyringLocked),
+            UnlockError::Keyring(_) => Self::Key(LockCause::KeyringUnavailable),
+            UnlockError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// The code of a ballot's fault: `ballot_` and its name on the wire.
+fn ballot_code(fault: BallotFault) -> String {
+    format!("ballot_{}", wire_name(&fault))
+}
+
+/// The code of a server's problem: `problem_` and its name on the wire.
+pub(crate) fn problem_code(code: ProblemCode) -> String {
+    format!("problem_{}", wire_name(&code))
+}
+
+/// The name that a plain enum has on the wire.
+fn wire_name<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => "unknown".to_owned(),
+    }
+}

@@ -1,0 +1,66 @@
+//! The judgment server as the client sees it: one trait that is the protocol, and the errors of a
+//! distant machine, classified once.
+
+mod body;
+mod error;
+mod http;
+mod session;
+
+pub use error::RemoteError;
+pub use http::{HttpRemote, build_http, describe, server_address};
+pub(crate) use http::profile;
+pub use session::{Session, TokenKeeper};
+pub(crate) use session::{OauthHttp, bad_address, stored};
+
+use async_trait::async_trait;
+use pingli_protocol::{
+    BallotId, DonationId, SeatId, Sha256,
+    charity::{Donation, DonationRequest},
+    seat::{RecuseRequest, SeatReceipt, SeatRequest},
+    server::{ServerDescription, SignedText},
+    sync::ChangePage,
+};
+
+/// Takes the bytes of a pack as they come. An error stops the download.
+pub type ChunkSink<'a> = dyn FnMut(&[u8]) -> Result<(), RemoteError> + Send + 'a;
+
+/// The protocol. [`HttpRemote`] speaks it over HTTP.
+#[async_trait]
+pub trait Remote: Send + Sync {
+    /// What the server says of itself.
+    async fn describe(&self) -> Result<ServerDescription, RemoteError>;
+
+    /// A page of changes after a cursor; from the beginning without one.
+    async fn changes(&self, after: Option<&str>, limit: u32) -> Result<ChangePage, RemoteError>;
+
+    /// Listens to the push channel, calls `changed` whenever something changed, and returns when
+    /// the channel ends. It always ends sooner or later; that is no failure.
+    async fn listen(&self, changed: &(dyn Fn() + Send + Sync)) -> Result<(), RemoteError>;
+
+    /// Fetches a pack from byte `from` on.
+    async fn pack(&self, sha256: &Sha256, from: u64, sink: &mut ChunkSink<'_>) -> Result<(), RemoteError>;
+
+    /// Takes a seat.
+    async fn accept(&self, seat: &SeatId, request: &SeatRequest) -> Result<SeatReceipt, RemoteError>;
+
+    /// Gives a seat back.
+    async fn return_seat(&self, seat: &SeatId, request: &SeatRequest) -> Result<SeatReceipt, RemoteError>;
+
+    /// Gives a seat up for a conflict of interest.
+    async fn recuse(&self, seat: &SeatId, request: &RecuseRequest) -> Result<SeatReceipt, RemoteError>;
+
+    /// Sends a sealed ballot: exactly these bytes, the JSON that was sealed.
+    async fn ballot(&self, json: &str) -> Result<SignedText, RemoteError>;
+
+    /// Asks what became of a ballot; nothing when the server never saw it.
+    async fn ballot_receipt(&self, ballot: &BallotId) -> Result<Option<SignedText>, RemoteError>;
+
+    /// Gives points.
+    async fn donate(&self, request: &DonationRequest) -> Result<Donation, RemoteError>;
+
+    /// Takes a donation back.
+    async fn cancel_donation(&self, donation: &DonationId) -> Result<Donation, RemoteError>;
+
+    /// Ends the session on the server.
+    async fn revoke(&self) -> Result<(), RemoteError>;
+}
