@@ -1,0 +1,129 @@
+//! Seats and ballots.
+
+use super::{
+    State,
+    body::{JsonBody, Named, Query, stored_json, to_the_end},
+    problems::{Asking, Changing, Guarded, Naming, Taking},
+    reviewer::Reviewer,
+    sync::{Part, list},
+};
+use crate::{
+    court::{ballot as ballots, panel},
+    db::receipts,
+    error::{Error, Result},
+};
+use axum::{Json, response::IntoResponse};
+use pingli_protocol::{
+    BallotId, SeatId,
+    ballot::Ballot,
+    problem::Problem,
+    seat::{RecuseRequest, Seat, SeatReceipt, SeatRequest},
+    server::SignedText,
+    sync::{ChangeBody, Collection},
+};
+use std::sync::Arc;
+
+/// Lists the reviewer's seats, ended ones too.
+#[utoipa::path(
+    get, path = "/api/v1/seats", tag = "seats", operation_id = "list_seats", params(Part), security(("token" = [])),
+    responses((status = 200, description = "The seats", body = Vec<Seat>), Guarded, Asking)
+)]
+pub(crate) async fn seats(state: State, reviewer: Reviewer, Query(part): Query<Part>) -> Result<Json<Vec<Seat>>> {
+    let pick = |body| if let ChangeBody::Seat(seat) = body { Some(*seat) } else { None };
+    list(&state, &reviewer.0, Collection::Seats, &part, pick).await
+}
+
+/// Takes an offered seat.
+#[utoipa::path(
+    post, path = "/api/v1/seats/{seat}/accept", tag = "seats", operation_id = "accept_seat", security(("token" = [])),
+    params(("seat" = SeatId, Path, description = "The seat")), request_body = SeatRequest,
+    responses(
+        (status = 200, description = "The receipt, the same to the same id", body = SeatReceipt),
+        (status = 403, description = "The standing does not allow it", body = Problem,
+          content_type = "application/problem+json"),
+        Guarded, Naming, Taking, Changing
+    )
+)]
+pub(crate) async fn accept(
+    state: State,
+    reviewer: Reviewer,
+    Named(seat): Named<SeatId>,
+    body: JsonBody<SeatRequest>,
+) -> Result<impl IntoResponse> {
+    let app = Arc::clone(&state.0);
+    to_the_end(async move { panel::accept(&app, &reviewer.0, &seat, &body.value.id).await }).await.map(stored_json)
+}
+
+/// Gives a seat back.
+#[utoipa::path(
+    post, path = "/api/v1/seats/{seat}/return", tag = "seats", operation_id = "return_seat", security(("token" = [])),
+    params(("seat" = SeatId, Path, description = "The seat")), request_body = SeatRequest,
+    responses(
+        (status = 200, description = "The receipt, the same to the same id", body = SeatReceipt),
+        Guarded, Naming, Taking, Changing
+    )
+)]
+pub(crate) async fn give_back(
+    state: State,
+    reviewer: Reviewer,
+    Named(seat): Named<SeatId>,
+    body: JsonBody<SeatRequest>,
+) -> Result<impl IntoResponse> {
+    let app = Arc::clone(&state.0);
+    to_the_end(async move { panel::give_back(&app, &reviewer.0, &seat, &body.value.id).await }).await.map(stored_json)
+}
+
+/// Gives a seat up for a conflict of interest.
+#[utoipa::path(
+    post, path = "/api/v1/seats/{seat}/recuse", tag = "seats", operation_id = "recuse_seat", security(("token" = [])),
+    params(("seat" = SeatId, Path, description = "The seat")), request_body = RecuseRequest,
+    responses(
+        (status = 200, description = "The receipt, the same to the same id", body = SeatReceipt),
+        Guarded, Naming, Taking, Changing
+    )
+)]
+pub(crate) async fn recuse(
+    state: State,
+    reviewer: Reviewer,
+    Named(seat): Named<SeatId>,
+    body: JsonBody<RecuseRequest>,
+) -> Result<impl IntoResponse> {
+    let app = Arc::clone(&state.0);
+    to_the_end(async move { panel::recuse(&app, &reviewer.0, &seat, &body.value).await }).await.map(stored_json)
+}
+
+/// Takes a sealed ballot in. The answer is a signed receipt, also when the ballot does not count:
+/// its outcome says which.
+#[utoipa::path(
+    post, path = "/api/v1/ballots", tag = "seats", operation_id = "cast_ballot", security(("token" = [])),
+    request_body = Ballot,
+    responses(
+        (status = 200, description = "The signed receipt (a `Receipt` as JSON text), the same to the same id",
+          body = SignedText),
+        Guarded, Naming, Taking, Changing
+    )
+)]
+pub(crate) async fn cast_ballot(
+    state: State,
+    reviewer: Reviewer,
+    body: JsonBody<Ballot>,
+) -> Result<impl IntoResponse> {
+    let app = Arc::clone(&state.0);
+    to_the_end(async move { ballots::cast(&app, &reviewer.0, &body.value, &body.text).await }).await.map(stored_json)
+}
+
+/// Answers the receipt of a ballot again, for a program that does not know what became of it.
+#[utoipa::path(
+    get, path = "/api/v1/ballots/{id}", tag = "seats", operation_id = "read_receipt", security(("token" = [])),
+    params(("id" = BallotId, Path, description = "The ballot")),
+    responses((status = 200, description = "The signed receipt", body = SignedText), Guarded, Naming)
+)]
+pub(crate) async fn ballot(
+    state: State,
+    reviewer: Reviewer,
+    Named(id): Named<BallotId>,
+) -> Result<impl IntoResponse> {
+    let mut tx = state.0.db.read().await?;
+    let receipt = receipts::by_id(&mut tx, &reviewer.0, ballots::KIND, id.as_str()).await?;
+    receipt.map(stored_json).ok_or_else(|| Error::not_found("ballot"))
+}

@@ -1,0 +1,140 @@
+//! The open server: database, files, keys, clock and rules, shared by routes, scheduler and
+//! commands.
+
+use crate::{
+    api::oauth::attempts::Attempts,
+    clock::Clock,
+    config::{Config, GameRules},
+    db::{self, Conn, Db, Tx, feed},
+    error::{Error, Result},
+    files::Files,
+    keys::Keys,
+};
+use pingli_media::WorkerPool;
+use pingli_protocol::{Localized, UtcInstant, case_type::CaseType, charity::Project, sync::ChangeBody};
+use std::{net::SocketAddr, sync::Arc};
+use tokio::sync::{OnceCell, watch};
+use url::Url;
+
+/// The case types that come with the server.
+pub const CASE_TYPES: &str = include_str!("../seed/case-types.json");
+/// The charity projects that come with the server.
+pub const PROJECTS: &str = include_str!("../seed/projects.json");
+
+/// An open judgment server.
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Packs and evidence.
+    pub files: Files,
+    /// The signing keys.
+    pub keys: Keys,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The rules of the game.
+    pub rules: GameRules,
+    /// The workers that turn pictures into pixels.
+    pub(crate) media: WorkerPool,
+    /// Failed sign-ins.
+    pub(crate) attempts: Attempts,
+    /// The address given by the operator.
+    pub(crate) public_url: Option<Url>,
+    /// The address listened on, once it is known.
+    pub(crate) bound: OnceCell<SocketAddr>,
+    wake: watch::Sender<i64>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Opens a data folder: makes what is missing, and brings case types and projects up to what
+    /// comes with this server.
+    ///
+    /// # Errors
+    /// When the folder, the database or the keys cannot be opened.
+    pub async fn open(config: &Config) -> Result<Arc<Self>> {
+        let files = Files::open(&config.data)?;
+        let keys = Keys::open(&config.data, config.clock.now())?;
+        let db = Db::open(&config.data.join("pingli.sqlite")).await?;
+        let app = Self {
+            db,
+            files,
+            keys,
+            media: WorkerPool::new(config.media_worker()?, 2),
+            clock: Arc::clone(&config.clock),
+            rules: config.rules.clone(),
+            attempts: Attempts::default(),
+            public_url: config.public_url.clone(),
+            bound: OnceCell::new(),
+            wake: watch::Sender::new(0),
+        };
+        let mut tx = app.db.write().await?;
+        let types: Vec<CaseType> = serde_json::from_str(CASE_TYPES)?;
+        let projects: Vec<Project> = serde_json::from_str(PROJECTS)?;
+        for case_type in &types {
+            put_case_type(&mut tx, case_type).await?;
+        }
+        for project in &projects {
+            db::charity::put_project(&mut tx, project).await?;
+            crate::court::charity::publish_project(&mut tx, &project.id).await?;
+        }
+        app.commit(tx).await?;
+        Ok(Arc::new(app))
+    }
+
+    /// What the clock says.
+    #[must_use]
+    pub fn now(&self) -> UtcInstant {
+        self.clock.now()
+    }
+
+    /// Commits, then wakes whoever waits for changes.
+    ///
+    /// # Errors
+    /// When the disk refuses; then nothing was kept.
+    pub async fn commit(&self, tx: Tx) -> Result<()> {
+        tx.commit().await?;
+        self.wake.send_modify(|count| *count += 1);
+        Ok(())
+    }
+
+    /// Tells of every commit made here, and of those by other processes a tick later.
+    #[must_use]
+    pub fn commits(&self) -> watch::Receiver<i64> {
+        self.wake.subscribe()
+    }
+
+    /// Wakes whoever waits, because another process may have written.
+    pub(crate) fn wake(&self) {
+        self.wake.send_modify(|count| *count += 1);
+    }
+
+    /// The place of the newest change of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_change(&self) -> Result<i64> {
+        feed::newest_of_all(&mut *self.db.read().await?).await
+    }
+
+    /// The server's name, as it describes itself.
+    #[must_use]
+    pub fn name(&self) -> Localized {
+        Localized::new("评理判定中心", "Pingli judgment server")
+    }
+}
+
+/// Stores a case type after checking it, and tells everybody.
+///
+/// # Errors
+/// When its vote system cannot work, or the database fails.
+pub async fn put_case_type(conn: &mut Conn, case_type: &CaseType) -> Result<()> {
+    case_type.vote_system.check().map_err(|e| Error::Broken(format!("case type {}: {e}", case_type.code)))?;
+    db::cases::put_type(conn, case_type).await?;
+    let body = ChangeBody::CaseType(Box::new(case_type.clone()));
+    feed::put(conn, feed::Audience::Everybody, case_type.code.as_str(), &body).await
+}

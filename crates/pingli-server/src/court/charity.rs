@@ -1,0 +1,156 @@
+//! Donations: points are held when one is submitted, and given when its time to cancel is over.
+//! 100 points are 1 yuan; nothing is ever rounded.
+
+use crate::{
+    app::App,
+    db::{
+        Conn, charity as store, feed, ledger,
+        receipts::{self, Asked},
+    },
+    error::{Error, Result},
+};
+use pingli_protocol::{
+    DonationId, LedgerEntryId, Points, ProjectId, ReviewerId, UtcInstant,
+    charity::{Donation, DonationRequest, DonationState, Project, ProjectState},
+    ledger::{LedgerEntry, LedgerKind, LedgerReference, LedgerState},
+    problem::ProblemCode,
+    sync::ChangeBody,
+};
+
+/// Whether a project takes so many points from somebody who has so many available.
+///
+/// # Errors
+/// `project_not_open`, `amount_not_allowed` or `not_enough_points`.
+pub fn check_amount(project: &Project, points: Points, available: Points) -> Result<()> {
+    if project.state != ProjectState::Open {
+        return Err(Error::refused(ProblemCode::ProjectNotOpen, "the project takes no donations now"));
+    }
+    let (amount, step) = (points.get(), project.step.get().max(1));
+    if amount < project.minimum.get().max(1) || amount % step != 0 {
+        return Err(Error::refused(
+            ProblemCode::AmountNotAllowed,
+            format!("at least {} points, in steps of {step}", project.minimum.get()),
+        ));
+    }
+    if amount > available.get() {
+        return Err(Error::refused(
+            ProblemCode::NotEnoughPoints,
+            format!("{} points are available", available.get()),
+        ));
+    }
+    Ok(())
+}
+
+/// Takes a donation in and holds its points.
+///
+/// # Errors
+/// As [`check_amount`]; `not_found` for the project; `id_reused`.
+pub async fn donate(app: &App, reviewer: &ReviewerId, request: &DonationRequest) -> Result<String> {
+    let asked = Asked::new(request.id.as_str(), reviewer, "donation", "", request)?;
+    let now = app.now();
+    let mut tx = app.db.write().await?;
+    if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
+        return Ok(receipt);
+    }
+    let project = store::project(&mut tx, &request.project).await?.ok_or_else(|| Error::not_found("project"))?;
+    let available = ledger::balance(&mut tx, reviewer).await?.available;
+    check_amount(&project, request.points, available)?;
+    let donation = Donation {
+        id: request.id.clone(),
+        project: project.id,
+        project_name: project.name,
+        points: request.points,
+        fen: request.points.to_fen(),
+        state: DonationState::Submitted,
+        submitted_at: now,
+        cancel_until: now.plus_seconds(app.rules.cancel_window),
+        confirmed_at: None,
+        receipt_number: None,
+    };
+    put(&mut tx, reviewer, &donation).await?;
+    enter(&mut tx, reviewer, &donation, LedgerKind::Hold, donation.points.negated(), now).await?;
+    let body = serde_json::to_string(&donation)?;
+    receipts::store(&mut tx, &asked, &body, now).await?;
+    app.commit(tx).await?;
+    Ok(body)
+}
+
+/// Takes a donation back before it is confirmed; the hold is released.
+///
+/// # Errors
+/// `not_found`, or `too_late` once the time to cancel is over.
+pub async fn cancel(app: &App, reviewer: &ReviewerId, id: &DonationId) -> Result<String> {
+    let key = format!("cancel:{id}");
+    let asked = Asked::new(&key, reviewer, "donation_cancel", id.as_str(), &())?;
+    let now = app.now();
+    let mut tx = app.db.write().await?;
+    let mut donation =
+        store::donation(&mut tx, reviewer, id).await?.ok_or_else(|| Error::not_found("donation"))?;
+    if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
+        return Ok(receipt);
+    }
+    if donation.state != DonationState::Submitted || donation.cancel_until <= now {
+        return Err(Error::refused(ProblemCode::TooLate, "the donation can no longer be cancelled"));
+    }
+    donation.state = DonationState::Cancelled;
+    put(&mut tx, reviewer, &donation).await?;
+    enter(&mut tx, reviewer, &donation, LedgerKind::Release, donation.points, now).await?;
+    let body = serde_json::to_string(&donation)?;
+    receipts::store(&mut tx, &asked, &body, now).await?;
+    app.commit(tx).await?;
+    Ok(body)
+}
+
+/// Confirms the donations whose time to cancel is over: the hold is released and the points are
+/// given, both in one transaction, so that the balance is exact at every moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirm_due(conn: &mut Conn, now: UtcInstant) -> Result<()> {
+    for (reviewer, mut donation) in store::to_confirm(conn, now).await? {
+        let year = now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year();
+        donation.state = DonationState::Confirmed;
+        donation.confirmed_at = Some(now);
+        donation.receipt_number = Some(store::next_receipt_number(conn, year).await?);
+        put(conn, &reviewer, &donation).await?;
+        enter(conn, &reviewer, &donation, LedgerKind::Release, donation.points, now).await?;
+        enter(conn, &reviewer, &donation, LedgerKind::Donate, donation.points.negated(), now).await?;
+        publish_project(conn, &donation.project).await?;
+    }
+    Ok(())
+}
+
+/// Tells everybody what a project is and has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn publish_project(conn: &mut Conn, id: &ProjectId) -> Result<()> {
+    let Some(project) = store::project(conn, id).await? else { return Ok(()) };
+    feed::put(conn, feed::Audience::Everybody, id.as_str(), &ChangeBody::Project(Box::new(project))).await
+}
+
+async fn put(conn: &mut Conn, reviewer: &ReviewerId, donation: &Donation) -> Result<()> {
+    store::put_donation(conn, reviewer, donation).await?;
+    feed::put(conn, feed::Audience::One(reviewer), donation.id.as_str(), &ChangeBody::Donation(donation.clone())).await
+}
+
+async fn enter(
+    conn: &mut Conn,
+    reviewer: &ReviewerId,
+    donation: &Donation,
+    kind: LedgerKind,
+    points: Points,
+    now: UtcInstant,
+) -> Result<()> {
+    let entry = LedgerEntry {
+        id: LedgerEntryId::from(uuid::Uuid::now_v7()),
+        at: now,
+        kind,
+        points,
+        refers_to: LedgerReference::Donation { donation: donation.id.clone(), project: donation.project_name.clone() },
+        state: LedgerState::Posted,
+    };
+    ledger::add(conn, reviewer, &entry).await?;
+    let id = entry.id.clone();
+    feed::put(conn, feed::Audience::One(reviewer), id.as_str(), &ChangeBody::LedgerEntry(entry)).await
+}

@@ -1,0 +1,124 @@
+//! The database: all SQL is in this folder, one file per group of tables, so that another database
+//! has one place to go. Functions take an open connection, so that their caller says what belongs
+//! into one transaction. There is one writing connection; reads go beside it.
+
+pub mod accounts;
+pub mod ballots;
+pub mod cases;
+pub mod charity;
+pub mod feed;
+pub mod ledger;
+pub mod receipts;
+pub mod seats;
+pub mod tokens;
+
+use crate::error::{Error, Result};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+/// A connection inside a transaction.
+pub type Conn = sqlx::SqliteConnection;
+
+/// An open transaction; dropped without a commit it leaves nothing behind.
+pub type Tx = Transaction<'static, Sqlite>;
+
+/// The database of a data folder.
+#[derive(Debug, Clone)]
+pub struct Db {
+    read: SqlitePool,
+    write: SqlitePool,
+}
+
+impl Db {
+    /// Opens the database file, makes it where it is missing, and brings it up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is from a newer server.
+    pub async fn open(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Whatever was acknowledged survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10));
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(20));
+        let write = pool(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("./migrations").run(&write).await?;
+        let read = pool(4).connect_with(options).await?;
+        Ok(Self { read, write })
+    }
+
+    /// Begins a transaction that may write; one at a time.
+    ///
+    /// # Errors
+    /// When another process keeps the file locked, or the queue is too long.
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(self.write.begin_with("begin immediate").await?)
+    }
+
+    /// Begins a transaction that reads one state of the database.
+    ///
+    /// # Errors
+    /// When the queue is too long.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(self.read.begin().await?)
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+/// The text that stands for a value of an enum in a column: the same as on the wire.
+pub fn text_of(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        other => format!("{other:?}"),
+    }
+}
+
+/// Reads a column back into its enum.
+///
+/// # Errors
+/// [`Error::Broken`] when the column holds no such value.
+pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|_| Error::Broken(format!("unknown value in a column: {text:.40}")))
+}
+
+/// Reads an id column.
+///
+/// # Errors
+/// [`Error::Broken`] when the column holds no id.
+pub fn id_from<T: TryFrom<String>>(text: String) -> Result<T> {
+    T::try_from(text).map_err(|_| Error::Broken("an id column holds no id".into()))
+}
+
+/// Reads a fact about this database.
+///
+/// # Errors
+/// When the database fails.
+pub async fn meta(conn: &mut Conn, name: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar("select value from meta where name = ?").bind(name).fetch_optional(conn).await?)
+}
+
+/// Writes a fact about this database.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_meta(conn: &mut Conn, name: &str, value: &str) -> Result<()> {
+    sqlx::query("insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value")
+        .bind(name)
+        .bind(value)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! Importing: each case of a folder is assembled, packed, signed, stored and opened for its panel.
+
+use super::{
+    Assembled, CaseFolder, Docket, IntakeFault,
+    assemble::assemble,
+};
+use crate::{
+    app::{App, put_case_type},
+    court::panel,
+    db::{
+        cases::{self, CaseRow, CaseState},
+    },
+    error::{Error, Result},
+    files::FileKind,
+};
+use pingli_casepack::evidence_files;
+use pingli_protocol::{CaseId, case_type::CaseType, seat::PackRef};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// What became of one case of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Imported {
+    /// It is open for its panel.
+    Opened(CaseId),
+    /// It was there already, exactly so.
+    Unchanged(CaseId),
+    /// It was refused.
+    Refused(IntakeFault),
+}
+
+/// What became of a folder, case by case.
+#[derive(Debug, Clone, Default)]
+pub struct ImportReport {
+    /// Each case's folder name and what became of it.
+    pub cases: Vec<(String, Imported)>,
+}
+
+impl ImportReport {
+    /// How many were refused.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.cases.iter().filter(|(_, what)| matches!(what, Imported::Refused(_))).count()
+    }
+}
+
+/// A pack that was written for a case.
+pub(crate) struct Packed {
+    pub(crate) assembled: Assembled,
+    pub(crate) pack: PackRef,
+}
+
+impl App {
+    /// Imports an intake folder, or the folder of a single case. A case that is wrong is refused
+    /// whole; the others go on.
+    ///
+    /// # Errors
+    /// When the folder itself is no intake folder (a refusal that names the file), or the data
+    /// folder fails.
+    pub async fn import(self: &Arc<Self>, folder: &Path) -> Result<ImportReport> {
+        let docket = Docket::open(folder).map_err(|fault| Error::invalid(fault.to_string()))?;
+        if !docket.case_types.is_empty() {
+            let mut tx = self.db.write().await?;
+            for case_type in &docket.case_types {
+                put_case_type(&mut tx, case_type).await?;
+            }
+            self.commit(tx).await?;
+        }
+        let mut report = ImportReport::default();
+        for path in docket.cases {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let became = match self.import_case(path).await? {
+                Ok(became) => became,
+                Err(fault) => Imported::Refused(fault),
+            };
+            report.cases.push((name, became));
+        }
+        Ok(report)
+    }
+
+    async fn import_case(self: &Arc<Self>, path: PathBuf) -> Result<Result<Imported, IntakeFault>> {
+        let folder = match CaseFolder::open(&path) {
+            Ok(folder) => folder,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let id = folder.case.id.clone();
+        let mut tx = self.db.read().await?;
+        let known = cases::intake_of(&mut tx, &id).await?;
+        let case_type = cases::case_type(&mut tx, &folder.case.case_type).await?;
+        drop(tx);
+        let Some(case_type) = case_type else {
+            return Ok(Err(folder.fault("type", "no such case type")));
+        };
+        let taken = folder.fault("id", "this case number is taken by a case with other content");
+        let app = Arc::clone(self);
+        let packed = tokio::task::spawn_blocking(move || app.pack(folder, &case_type))
+            .await
+            .map_err(|e| Error::Broken(format!("intake broke off: {e}")))??;
+        let packed = match packed {
+            Ok(packed) => packed,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        match known {
+            Some(hash) if hash == packed.assembled.intake => return Ok(Ok(Imported::Unchanged(id))),
+            Some(_) => return Ok(Err(taken)),
+            None => {}
+        }
+        self.open_case(packed).await?;
+        Ok(Ok(Imported::Opened(id)))
+    }
+
+    /// Assembles a case, stores its files and writes its pack. Blocking.
+    ///
+    /// # Errors
+    /// The outer one when the data folder fails, the inner one when the case is refused.
+    pub(crate) fn pack(&self, folder: CaseFolder, case_type: &CaseType) -> Result<Result<Packed, IntakeFault>> {
+        let name = folder.name().to_owned();
+        let mut failed = None;
+        let mut keep = |source: super::SourceBytes| {
+            self.files.keep_bytes(FileKind::Evidence, &source.bytes).map(|_| ()).map_err(|e| {
+                let fault = IntakeFault::new(&name, "", "could not be stored");
+                failed = Some(e);
+                fault
+            })
+        };
+        let assembled = assemble(folder, case_type, Some(&self.media), &mut keep);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let assembled = match assembled {
+            Ok(assembled) => assembled,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let mut incoming = self.files.incoming()?;
+        let signer = self.keys.current();
+        let written = pingli_casepack::write_pack(&mut incoming.file, &assembled.document, 1, signer, |file| {
+            File::open(self.files.path(FileKind::Evidence, file.sha256))
+        });
+        let summary = match written {
+            Ok(summary) => summary,
+            Err(fault) => return Ok(Err(IntakeFault::new(name, "", format!("cannot be packed: {fault}")))),
+        };
+        self.files.keep(incoming, FileKind::Pack, summary.sha256)?;
+        let pack = PackRef { version: 1, sha256: summary.sha256, bytes: summary.bytes, key: signer.id().clone() };
+        Ok(Ok(Packed { assembled, pack }))
+    }
+
+    async fn open_case(&self, packed: Packed) -> Result<()> {
+        let now = self.now();
+        let Packed { assembled, pack } = packed;
+        let files: Vec<_> = evidence_files(&assembled.document)
+            .map_err(|e| Error::Broken(e.to_string()))?
+            .into_iter()
+            .map(|file| (file.sha256, file.bytes, file.media_type.clone()))
+            .collect();
+        let case = CaseRow {
+            id: assembled.document.case.id.clone(),
+            round: assembled.document.case.round,
+            state: CaseState::Voting,
+            voting_end: now.plus_seconds(assembled.document.vote_system.voting_window_seconds),
+            document: assembled.document,
+            card: assembled.card,
+            pack,
+            intake: assembled.intake,
+            opened_at: now,
+            decided_at: None,
+            final_at: None,
+        };
+        let mut tx = self.db.write().await?;
+        cases::add(&mut tx, &case, &files).await?;
+        panel::fill(self, &mut tx, &case, now).await?;
+        self.commit(tx).await
+    }
+
+    /// Checks an intake folder without storing anything; pictures are not decoded.
+    ///
+    /// # Errors
+    /// When the folder itself is no intake folder.
+    pub fn check_docket(folder: &Path) -> Result<Vec<(String, std::result::Result<CaseId, IntakeFault>)>> {
+        let docket = Docket::open(folder).map_err(|fault| Error::invalid(fault.to_string()))?;
+        let mut types: Vec<CaseType> = serde_json::from_str(crate::app::CASE_TYPES)?;
+        for own in docket.case_types {
+            types.retain(|case_type| case_type.code != own.code);
+            types.push(own);
+        }
+        Ok(docket
+            .cases
+            .iter()
+            .map(|path| {
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                (name, check_one(path, &types))
+            })
+            .collect())
+    }
+}
+
+fn check_one(path: &Path, types: &[CaseType]) -> std::result::Result<CaseId, IntakeFault> {
+    let folder = CaseFolder::open(path)?;
+    let case_type = types
+        .iter()
+        .find(|case_type| case_type.code == folder.case.case_type)
+        .ok_or_else(|| folder.fault("type", "no such case type"))?;
+    assemble(folder, case_type, None, &mut |_| Ok(())).map(|assembled| assembled.document.case.id)
+}
