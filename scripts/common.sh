@@ -28,7 +28,7 @@ retry() {
 
 # The Debian packages that the build needs, and those that a window without a display needs.
 BUILD_PACKAGES=(build-essential pkg-config cmake nasm curl ca-certificates file libwebkit2gtk-4.1-dev libgtk-3-dev
-  libsoup-3.0-dev librsvg2-dev libssl-dev libdbus-1-dev libturbojpeg0-dev libheif-dev libheif-examples fonts-noto-cjk
+  libsoup-3.0-dev librsvg2-dev libssl-dev libdbus-1-dev libheif-dev fonts-noto-cjk
   python3 python3-venv)
 WINDOW_PACKAGES=(xvfb xauth webkit2gtk-driver gnome-keyring libsecret-tools dunst dbus dbus-x11 imagemagick x11-utils
   x11-xserver-utils)
