@@ -1,0 +1,197 @@
+// What every screen shares: the port, where we are, the settings, the server's clock, what is said
+// aloud. One object per window, handed down by context.
+import { getContext, setContext } from "svelte";
+import { asFailure, type Backend, type Failure } from "../backend";
+import type { AppView, Settings, Topic } from "../backend/types";
+import { setLang, systemLang } from "../messages/index.svelte";
+import { Keys } from "./keys";
+
+export type Place =
+  | { at: "docket" }
+  | { at: "room"; seat: string }
+  | { at: "outbox" }
+  | { at: "verdicts" }
+  | { at: "verdict"; case: string; round: number }
+  | { at: "charity" }
+  | { at: "standing" }
+  | { at: "settings" };
+
+/** Something said at the bottom of the window for a while. */
+export interface Toast {
+  id: number;
+  tone: "calm" | "stop";
+  text: string;
+  detail: string;
+}
+
+export class AppState {
+  readonly backend: Backend;
+  readonly keys = new Keys();
+  view = $state.raw<AppView | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  settings = $state.raw<Settings | null>(null);
+  place = $state.raw<Place>({ at: "docket" });
+  closing = $state.raw<number | null>(null);
+  toasts = $state.raw<Toast[]>([]);
+  said = $state("");
+  helpOpen = $state(false);
+  #now = $state(Date.now());
+  #skew = $state(0);
+  #listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
+  #stops: (() => void)[] = [];
+  #toast = 0;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+  }
+
+  /** Asks for the first view and listens; answers when there is something to show. */
+  async start(): Promise<void> {
+    const tick = setInterval(() => (this.#now = Date.now()), 1000);
+    this.#stops.push(() => clearInterval(tick));
+    this.#stops.push(
+      this.backend.onChanged((topics) => {
+        const stale = new Set(topics);
+        if (stale.has("app")) void this.refresh();
+        if (stale.has("settings")) void this.#readSettings();
+        for (const listener of this.#listeners) listener(stale);
+      }),
+      this.backend.onNavigate(({ to, seat }) => {
+        if (to === "room" && seat) this.go({ at: "room", seat });
+        else if (["docket", "outbox", "verdicts", "charity", "standing", "settings"].includes(to))
+          this.go({ at: to } as Place);
+      }),
+      this.backend.onClosing((waiting) => (this.closing = waiting)),
+    );
+    const scheme = window.matchMedia?.("(prefers-color-scheme: dark)");
+    const follow = () => this.#applyLook();
+    scheme?.addEventListener?.("change", follow);
+    this.#stops.push(() => scheme?.removeEventListener?.("change", follow));
+    await this.refresh();
+    await this.#readSettings();
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.show(await this.backend.appStatus());
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  /** Takes a view that a verb answered. */
+  show(view: AppView): void {
+    const opened = this.view && this.view.stage.kind !== "ready" && view.stage.kind === "ready";
+    this.view = view;
+    this.failure = null;
+    if (view.server) this.#skew = view.server.skew_seconds * 1000;
+    if (opened) void this.#readSettings();
+  }
+
+  async #readSettings(): Promise<void> {
+    try {
+      this.#takeSettings(await this.backend.settings());
+    } catch {
+      // While locked there are no settings to read: the look follows the system.
+      this.#applyLook();
+    }
+  }
+
+  #takeSettings(settings: Settings): void {
+    this.settings = settings;
+    this.keys.singleKeys = settings.single_keys;
+    this.#applyLook();
+  }
+
+  async saveSettings(change: Partial<Settings>): Promise<void> {
+    if (!this.settings) return;
+    const before = this.settings;
+    const next = { ...before, ...change };
+    this.#takeSettings(next);
+    try {
+      this.#takeSettings(await this.backend.saveSettings(next));
+    } catch (thrown) {
+      this.#takeSettings(before);
+      this.fail(thrown);
+    }
+  }
+
+  #applyLook(): void {
+    const root = document.documentElement;
+    const dark = window.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
+    const theme = this.settings?.theme ?? "system";
+    root.dataset.theme = theme === "system" ? (dark ? "dark" : "light") : theme;
+    root.style.setProperty("font-size", `${(16 * (this.settings?.text_percent ?? 100)) / 100}px`);
+    setLang(this.settings?.language ?? systemLang());
+  }
+
+  go(place: Place): void {
+    this.place = place;
+  }
+
+  /** The server's clock, as far as it is known, in milliseconds. Ticks once a second. */
+  get now(): number {
+    return this.#now + this.#skew;
+  }
+
+  /** Sets the clock by an instant that the server's side just gave. */
+  setClock(serverNow: string): void {
+    const at = Date.parse(serverNow);
+    if (Number.isNaN(at)) return;
+    this.#now = Date.now();
+    this.#skew = at - this.#now;
+  }
+
+  onStale(listener: (topics: ReadonlySet<Topic>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells screen readers, politely. */
+  say(text: string): void {
+    this.said = text;
+  }
+
+  toast(text: string, detail = "", tone: Toast["tone"] = "calm"): void {
+    const id = ++this.#toast;
+    this.toasts = [...this.toasts, { id, tone, text, detail }];
+    setTimeout(() => this.dropToast(id), tone === "stop" ? 12_000 : 5_000);
+  }
+
+  dropToast(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+  }
+
+  #words: ((code: string) => { what: string; now: string }) | null = null;
+  /** Gives the table that turns codes into sentences. */
+  speakWith(words: (code: string) => { what: string; now: string }): void {
+    this.#words = words;
+  }
+
+  /** Shows a failure in words. */
+  fail(thrown: unknown): Failure {
+    const failure = asFailure(thrown);
+    const words = this.#words?.(failure.code) ?? { what: failure.code, now: "" };
+    this.toast(words.what, words.now, "stop");
+    return failure;
+  }
+
+  /** Does something and shows a failure in words; answers whether it went well. */
+  async attempt(act: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (thrown) {
+      this.fail(thrown);
+      return false;
+    }
+  }
+}
+
+const key = Symbol("app");
+export const provideApp = (app: AppState): AppState => setContext(key, app);
+export const useApp = (): AppState => getContext<AppState>(key);

@@ -1,0 +1,112 @@
+// The port between the window and the program: every verb the window may ask for, and the changes
+// it is told about. `tauri.ts` implements it in the program.
+import type {
+  AppView,
+  CaseRoomView,
+  DocketView,
+  Draft,
+  ErrorView,
+  EvidenceBody,
+  OutboxView,
+  PointsView,
+  ReceiptView,
+  RecuseReason,
+  SealedView,
+  Settings,
+  Standing,
+  StorageView,
+  Topic,
+  VerdictsView,
+  VerdictView,
+} from "./types";
+
+/** Where a notification leads. */
+export interface Destination {
+  to: string;
+  seat?: string | null;
+}
+
+/** Which rendition of a picture: 320 px, or at most 2,048 px. */
+export type Rendition = "thumb" | "screen";
+
+export interface Backend {
+  appStatus(): Promise<AppView>;
+  discoverServer(): Promise<string | null>;
+  signIn(server: string): Promise<AppView>;
+  cancelSignIn(): Promise<AppView>;
+  signOut(): Promise<AppView>;
+  unlock(passphrase: string | null): Promise<AppView>;
+  lockNow(): Promise<AppView>;
+  setPassphrase(passphrase: string | null, current: string | null): Promise<AppView>;
+
+  docket(): Promise<DocketView>;
+  acceptSeat(op: string, seat: string): Promise<void>;
+  returnSeat(op: string, seat: string): Promise<void>;
+  recuseSeat(op: string, seat: string, reason: RecuseReason): Promise<void>;
+  putLater(seat: string, later: boolean): Promise<void>;
+  makeOffline(seats: string[]): Promise<void>;
+  cancelDownload(seat: string): Promise<void>;
+
+  openCase(seat: string): Promise<CaseRoomView>;
+  evidenceBody(seat: string, evidence: string): Promise<EvidenceBody>;
+  markOpened(seat: string, evidence: string): Promise<void>;
+  saveDraft(seat: string, draft: Draft): Promise<void>;
+  addActiveTime(seat: string, seconds: number): Promise<void>;
+  sealBallot(op: string, seat: string, draft: Draft, confirmPackChange: boolean): Promise<SealedView>;
+  unseal(ballot: string): Promise<Draft>;
+
+  outbox(): Promise<OutboxView>;
+  retryIntent(id: string): Promise<void>;
+  dropIntent(id: string): Promise<void>;
+  sendNow(): Promise<void>;
+
+  verdicts(): Promise<VerdictsView>;
+  verdict(caseId: string, round: number): Promise<VerdictView>;
+  receipt(ballot: string): Promise<ReceiptView>;
+
+  points(): Promise<PointsView>;
+  donate(op: string, project: string, points: number): Promise<void>;
+  cancelDonation(op: string, donation: string): Promise<void>;
+
+  standing(): Promise<Standing>;
+  syncNow(): Promise<void>;
+
+  settings(): Promise<Settings>;
+  saveSettings(settings: Settings): Promise<Settings>;
+  storage(): Promise<StorageView>;
+  exportDiagnostics(): Promise<string | null>;
+  exportOriginal(seat: string, evidence: string, index: number): Promise<string | null>;
+  quit(send: boolean): Promise<void>;
+
+  /** The address of a picture's rendition. */
+  pictureUrl(seat: string, evidence: string, index: number, rendition: Rendition): string;
+
+  /** Tells which views became stale. Answers a function that stops telling. */
+  onChanged(tell: (topics: Topic[]) => void): () => void;
+  /** Tells where a notification leads. */
+  onNavigate(tell: (to: Destination) => void): () => void;
+  /** Tells that the window wants to close while so many acts wait. */
+  onClosing(tell: (waiting: number) => void): () => void;
+}
+
+/** An expected failure, as the program names it. */
+export class Failure extends Error {
+  readonly code: string;
+  readonly retry: boolean;
+
+  constructor(view: ErrorView) {
+    super(view.message);
+    this.code = view.code;
+    this.retry = view.retry;
+  }
+}
+
+/** Takes whatever was thrown as a failure with a code. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown) {
+    const view = thrown as Partial<ErrorView>;
+    return new Failure({ code: String(view.code), message: view.message ?? "", retry: view.retry ?? false });
+  }
+  return new Failure({ code: "unexpected", message: String(thrown), retry: true });
+}

@@ -1,0 +1,86 @@
+// The port in the real program: commands and events of the shell. The only file that knows Tauri.
+import { convertFileSrc, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { asFailure, type Backend, type Destination } from "./index";
+import type { Topic } from "./types";
+
+async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw asFailure(thrown);
+  }
+}
+
+function hear<T>(event: string, tell: (payload: T) => void): () => void {
+  let stopped = false;
+  let stop: (() => void) | undefined;
+  void listen<T>(event, ({ payload }) => tell(payload)).then((unlisten) => {
+    if (stopped) unlisten();
+    else stop = unlisten;
+  });
+  return () => {
+    stopped = true;
+    stop?.();
+  };
+}
+
+// Windows serves custom schemes as http://<scheme>.localhost; everywhere else it is <scheme>://.
+const evidenceBase = convertFileSrc("", "pingli-evidence").replace(/\/$/, "");
+
+export const tauriBackend: Backend = {
+  appStatus: () => call("app_status"),
+  discoverServer: () => call("discover_server"),
+  signIn: (server) => call("sign_in", { server }),
+  cancelSignIn: () => call("cancel_sign_in"),
+  signOut: () => call("sign_out"),
+  unlock: (passphrase) => call("unlock", { passphrase }),
+  lockNow: () => call("lock_now"),
+  setPassphrase: (passphrase, current) => call("set_passphrase", { passphrase, current }),
+
+  docket: () => call("docket"),
+  acceptSeat: (op, seat) => call("accept_seat", { op, seat }),
+  returnSeat: (op, seat) => call("return_seat", { op, seat }),
+  recuseSeat: (op, seat, reason) => call("recuse_seat", { op, seat, reason }),
+  putLater: (seat, later) => call("put_later", { seat, later }),
+  makeOffline: (seats) => call("make_offline", { seats }),
+  cancelDownload: (seat) => call("cancel_download", { seat }),
+
+  openCase: (seat) => call("open_case", { seat }),
+  evidenceBody: (seat, evidence) => call("evidence_body", { seat, evidence }),
+  markOpened: (seat, evidence) => call("mark_opened", { seat, evidence }),
+  saveDraft: (seat, draft) => call("save_draft", { seat, draft }),
+  addActiveTime: (seat, seconds) => call("add_active_time", { seat, seconds }),
+  sealBallot: (op, seat, draft, confirmPackChange) => call("seal_ballot", { op, seat, draft, confirmPackChange }),
+  unseal: (ballot) => call("unseal", { ballot }),
+
+  outbox: () => call("outbox"),
+  retryIntent: (id) => call("retry_intent", { id }),
+  dropIntent: (id) => call("drop_intent", { id }),
+  sendNow: () => call("send_now"),
+
+  verdicts: () => call("verdicts"),
+  verdict: (caseId, round) => call("verdict", { case: caseId, round }),
+  receipt: (ballot) => call("receipt", { ballot }),
+
+  points: () => call("points"),
+  donate: (op, project, points) => call("donate", { op, project, points }),
+  cancelDonation: (op, donation) => call("cancel_donation", { op, donation }),
+
+  standing: () => call("standing"),
+  syncNow: () => call("sync_now"),
+
+  settings: () => call("settings"),
+  saveSettings: (settings) => call("save_settings", { settings }),
+  storage: () => call("storage"),
+  exportDiagnostics: () => call("export_diagnostics"),
+  exportOriginal: (seat, evidence, index) => call("export_original", { seat, evidence, index }),
+  quit: (send) => call("quit", { send }),
+
+  pictureUrl: (seat, evidence, index, rendition) =>
+    [evidenceBase, ...[seat, evidence, String(index), rendition].map(encodeURIComponent)].join("/"),
+
+  onChanged: (tell) => hear<{ topics: Topic[] }>("changed", ({ topics }) => tell(topics)),
+  onNavigate: (tell) => hear<Destination>("navigate", tell),
+  onClosing: (tell) => hear<{ waiting: number }>("closing", ({ waiting }) => tell(waiting)),
+};

@@ -1,0 +1,1 @@
+export { default as Charity } from "./Charity.svelte";

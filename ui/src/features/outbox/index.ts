@@ -1,0 +1,1 @@
+export { default as Outbox } from "./Outbox.svelte";

@@ -1,0 +1,1 @@
+export { default as Room } from "./Room.svelte";

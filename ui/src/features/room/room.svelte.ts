@@ -1,0 +1,379 @@
+// An opened case in the window: what is looked at, what was written, and how it is saved.
+import { getContext, setContext, untrack } from "svelte";
+import { asFailure, type Failure } from "../../backend";
+import type {
+  CaseRoomView,
+  ChoiceOption,
+  Draft,
+  Evidence,
+  EvidenceBody,
+  Finding,
+  Note,
+  SealedView,
+  Side,
+  Source,
+} from "../../backend/types";
+import { Live } from "../../app/live.svelte";
+import { makeOp } from "../../app/op";
+import type { AppState } from "../../app/state.svelte";
+
+export type Tab = "timeline" | "chat" | "photos" | "order" | "rules";
+export const TABS: readonly Tab[] = ["timeline", "chat", "photos", "order", "rules"];
+
+/** A place to jump to inside a viewer. `n` rises, so that the same place can be asked for twice. */
+export interface Target {
+  evidence: string;
+  seq?: number;
+  picture?: number;
+  paragraph?: string;
+  n: number;
+}
+
+/** The viewer that shows a piece of evidence. */
+export function tabOf(evidence: Evidence): Tab {
+  switch (evidence.kind) {
+    case "chat_log":
+      return "chat";
+    case "rule_text":
+      return "rules";
+    case "image":
+    case "video":
+    case "brand_mark":
+      return "photos";
+    default:
+      return "order";
+  }
+}
+
+export const MAX_OPINION = 4000;
+const SAVE_AFTER = 250;
+
+export class RoomState {
+  readonly app: AppState;
+  readonly seat: string;
+  view = $state.raw<CaseRoomView | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  draft = $state<Draft>(emptyDraft());
+  sealed = $state.raw<SealedView | null>(null);
+  opened = $state.raw<ReadonlySet<string>>(new Set());
+  tab = $state<Tab>("chat");
+  current = $state<string | null>(null);
+  target = $state.raw<Target | null>(null);
+  saving = $state<"saved" | "saving" | "failed">("saved");
+  indexOpen = $state(true);
+  sheetOpen = $state(true);
+  confirmPack = $state(false);
+  /** Where the note being written is anchored. */
+  noteAnchor = $state.raw<Note["anchor"]>(null);
+  /** A picture of a chat, shown large. */
+  lightbox = $state.raw<{ evidence: string; index: number } | null>(null);
+  /** The opinion was changed by something else than typing. */
+  opinionRevision = $state(0);
+  #bodies = new Map<string, Live<EvidenceBody>>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #op: string | null = null;
+  #n = 0;
+  #insertAt: number | null = null;
+
+  constructor(app: AppState, seat: string) {
+    this.app = app;
+    this.seat = seat;
+  }
+
+  async open(): Promise<void> {
+    try {
+      const view = await this.app.backend.openCase(this.seat);
+      this.app.setClock(view.server_now);
+      const first = this.view === null;
+      this.view = view;
+      this.failure = null;
+      this.sealed = view.sealed;
+      this.opened = new Set(first ? view.opened : [...view.opened, ...this.opened]);
+      if (first) {
+        this.draft = structuredClone(view.draft);
+        this.opinionRevision++;
+        this.#firstLook(view);
+      }
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  }
+
+  #firstLook(view: CaseRoomView): void {
+    const evidence = view.document.case.evidence;
+    const chat = evidence.find((e) => e.kind === "chat_log") ?? evidence[0];
+    if (chat) this.look(chat.id);
+  }
+
+  // What is looked at.
+
+  get evidence(): readonly Evidence[] {
+    return this.view?.document.case.evidence ?? [];
+  }
+
+  /** The evidence in the order of the index: the sides as they were drawn, the platform last. */
+  get ordered(): Evidence[] {
+    const sides = this.sides;
+    const rank = (side: Side) => (side === "platform" ? 99 : sides.indexOf(side) < 0 ? 50 : sides.indexOf(side));
+    return [...this.evidence].sort((a, b) => rank(a.number.side) - rank(b.number.side));
+  }
+
+  find(id: string | null): Evidence | undefined {
+    return this.evidence.find((e) => e.id === id);
+  }
+
+  of(tab: Tab): Evidence[] {
+    return this.ordered.filter((e) => tabOf(e) === tab);
+  }
+
+  /** Opens a piece of evidence in its viewer, at a place in it. */
+  look(id: string, place: Omit<Target, "evidence" | "n"> = {}): void {
+    const evidence = this.find(id);
+    if (!evidence) return;
+    this.current = id;
+    this.tab = tabOf(evidence);
+    this.target = { evidence: id, n: ++this.#n, ...place };
+    this.markOpened(id);
+  }
+
+  lookAt(source: Source): void {
+    const place: Omit<Target, "evidence" | "n"> = {};
+    if (source.seq != null) place.seq = source.seq;
+    if (source.picture != null) place.picture = source.picture;
+    this.look(source.evidence, place);
+  }
+
+  show(tab: Tab): void {
+    this.tab = tab;
+    const there = this.of(tab);
+    const first = there[0];
+    if (tab !== "timeline" && first && !there.some((e) => e.id === this.current)) {
+      this.current = first.id;
+      this.markOpened(first.id);
+    }
+  }
+
+  step(by: number): void {
+    const all = this.ordered;
+    const at = all.findIndex((e) => e.id === this.current);
+    const next = all[Math.max(0, Math.min(all.length - 1, at + by))];
+    if (next) this.look(next.id);
+  }
+
+  markOpened(id: string): void {
+    if (this.opened.has(id)) return;
+    this.opened = new Set([...this.opened, id]);
+    this.app.backend.markOpened(this.seat, id).catch(() => undefined);
+  }
+
+  /** A body, asked for once. */
+  body(id: string): Live<EvidenceBody> {
+    let body = this.#bodies.get(id);
+    if (!body) {
+      body = new Live(() => this.app.backend.evidenceBody(this.seat, id));
+      this.#bodies.set(id, body);
+      const asked = body;
+      untrack(() => void asked.reload());
+    }
+    return body;
+  }
+
+  // The sides and the options, in the order drawn for this seat.
+
+  get sides(): Side[] {
+    return this.view?.side_order ?? [];
+  }
+
+  get options(): ChoiceOption[] {
+    const options = this.view?.document.case_type.options ?? [];
+    const rank = (option: ChoiceOption) => {
+      if (option.kind.kind === "cannot_decide") return 1000;
+      if (option.kind.kind === "grade") return 500 + options.indexOf(option);
+      const at = this.sides.indexOf(option.kind.side);
+      return at < 0 ? 100 : at;
+    };
+    return [...options].sort((a, b) => rank(a) - rank(b));
+  }
+
+  get choice(): ChoiceOption | undefined {
+    return this.options.find((option) => option.id === this.draft.choice);
+  }
+
+  /** Why the ballot cannot be sealed yet, if so. */
+  get unready(): "choice" | "reason" | "long" | null {
+    if (!this.choice) return "choice";
+    if (this.choice.kind.kind === "cannot_decide" && this.draft.reason_codes.length === 0) return "reason";
+    if ([...this.draft.opinion].length > MAX_OPINION) return "long";
+    return null;
+  }
+
+  get editable(): boolean {
+    const kind = this.view?.state.kind;
+    return this.sealed === null && kind !== "counted" && kind !== "recorded" && kind !== "ended" && kind !== "leaving";
+  }
+
+  // What is written. Every change is saved 250 ms after the last one.
+
+  edit(change: (draft: Draft) => void): void {
+    if (!this.editable) return;
+    change(this.draft);
+    this.#op = null;
+    this.saving = "saving";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), SAVE_AFTER);
+  }
+
+  /** Saves at once what was changed since the last time. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.saving === "saved" || !this.editable) return;
+    const draft = $state.snapshot(this.draft) as Draft;
+    this.saving = "saved";
+    try {
+      await this.app.backend.saveDraft(this.seat, draft);
+    } catch {
+      this.saving = "failed";
+      this.#timer = setTimeout(() => void this.flush(), 3000);
+    }
+  }
+
+  choose(option: ChoiceOption): void {
+    const reasons = this.view?.document.case_type.reason_codes ?? [];
+    this.edit((draft) => {
+      draft.choice = option.id;
+      draft.reason_codes = draft.reason_codes.filter((code) => {
+        const reason = reasons.find((r) => r.code === code);
+        return reason && (reason.options.length === 0 || reason.options.includes(option.id));
+      });
+    });
+  }
+
+  toggleReason(code: string): void {
+    this.edit((draft) => {
+      draft.reason_codes = draft.reason_codes.includes(code)
+        ? draft.reason_codes.filter((one) => one !== code)
+        : [...draft.reason_codes, code];
+    });
+  }
+
+  findIssue(issue: string, finding: Finding): void {
+    this.edit((draft) => {
+      const before = draft.findings.find((f) => f.issue === issue);
+      draft.findings = draft.findings.filter((f) => f.issue !== issue);
+      if (!before || !same(before.finding, finding)) draft.findings.push({ issue, finding });
+    });
+  }
+
+  findEvidence(evidence: string, finding: Finding): void {
+    this.edit((draft) => {
+      const before = draft.evidence_findings.find((f) => f.evidence === evidence);
+      draft.evidence_findings = draft.evidence_findings.filter((f) => f.evidence !== evidence);
+      if (!before || !same(before.finding, finding)) draft.evidence_findings.push({ evidence, finding });
+    });
+  }
+
+  findingOf(evidence: string): Finding | undefined {
+    return this.draft.evidence_findings.find((f) => f.evidence === evidence)?.finding;
+  }
+
+  /** Key 1, 2 or 0 for the evidence in view. */
+  findByKey(key: 0 | 1 | 2): void {
+    if (!this.current) return;
+    const side = this.sides[key - 1];
+    if (key === 0) this.findEvidence(this.current, { kind: "neutral" });
+    else if (side) this.findEvidence(this.current, { kind: "favours", side });
+  }
+
+  addNote(text: string, anchor: Note["anchor"]): void {
+    this.edit((draft) => draft.notes.push({ id: makeOp(), text, anchor }));
+  }
+
+  dropNote(id: string): void {
+    this.edit((draft) => (draft.notes = draft.notes.filter((note) => note.id !== id)));
+  }
+
+  dismiss(observation: string): void {
+    this.edit((draft) => {
+      draft.dismissed = draft.dismissed.includes(observation)
+        ? draft.dismissed.filter((id) => id !== observation)
+        : [...draft.dismissed, observation];
+    });
+  }
+
+  /** Where the next citation goes: the caret in the opinion, as stored text. */
+  set caret(at: number | null) {
+    this.#insertAt = at;
+  }
+
+  cite(evidence: string): void {
+    this.edit((draft) => {
+      const at = Math.min(this.#insertAt ?? draft.opinion.length, draft.opinion.length);
+      const mark = `[[${evidence}]]`;
+      draft.opinion = draft.opinion.slice(0, at) + mark + draft.opinion.slice(at);
+      this.#insertAt = at + mark.length;
+    });
+    this.opinionRevision++;
+    this.sheetOpen = true;
+  }
+
+  // Sealing and taking back.
+
+  async seal(confirmPackChange = false): Promise<boolean> {
+    if (!this.editable || this.unready) return false;
+    this.#op ??= makeOp();
+    if (this.view?.newer_pack && !confirmPackChange) {
+      this.confirmPack = true;
+      return false;
+    }
+    this.confirmPack = false;
+    clearTimeout(this.#timer);
+    const draft = $state.snapshot(this.draft) as Draft;
+    try {
+      this.sealed = await this.app.backend.sealBallot(this.#op, this.seat, draft, confirmPackChange);
+      this.saving = "saved";
+      return true;
+    } catch (thrown) {
+      const failure = this.app.fail(thrown);
+      if (failure.code === "pack_changed") this.confirmPack = true;
+      return false;
+    }
+  }
+
+  async unseal(): Promise<boolean> {
+    const sealed = this.sealed;
+    if (!sealed?.undoable) return false;
+    try {
+      this.draft = await this.app.backend.unseal(sealed.ballot);
+      this.sealed = null;
+      this.#op = null;
+      this.opinionRevision++;
+      return true;
+    } catch (thrown) {
+      this.app.fail(thrown);
+      await this.open();
+      return false;
+    }
+  }
+}
+
+function same(a: Finding, b: Finding): boolean {
+  return a.kind === b.kind && (a.kind !== "favours" || b.kind !== "favours" || a.side === b.side);
+}
+
+function emptyDraft(): Draft {
+  return {
+    choice: null,
+    reason_codes: [],
+    opinion: "",
+    findings: [],
+    matrix: [],
+    evidence_findings: [],
+    notes: [],
+    confidence: null,
+    dismissed: [],
+  };
+}
+
+const key = Symbol("room");
+export const provideRoom = (room: RoomState): RoomState => setContext(key, room);
+export const useRoom = (): RoomState => getContext<RoomState>(key);

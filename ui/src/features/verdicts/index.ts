@@ -1,0 +1,2 @@
+export { default as Verdict } from "./Verdict.svelte";
+export { default as Verdicts } from "./Verdicts.svelte";

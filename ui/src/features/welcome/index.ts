@@ -1,0 +1,2 @@
+export { default as Locked } from "./Locked.svelte";
+export { default as Welcome } from "./Welcome.svelte";
