@@ -86,10 +86,9 @@ class Tour {
     const open = rows.filter((row) => ["offered", "not_downloaded", "downloading", "queued", "ready_offline"].includes(row.state));
     this.chosen = open.sort((a, b) => rank(a) - rank(b)).slice(0, 3);
     for (const row of this.chosen.filter((row) => row.state === "offered")) {
-      await w.click("docket-row", { seat: row.seat });
-      await w.click("accept-seat");
+      await w.click("accept-seat", {}, 30, this.row(row));
+      await w.click("conflict-accept");
       await until("the seat to be taken", async () => (await this.rows()).find((r) => r.seat === row.seat)?.state !== "offered", 60);
-      await w.click("nav-docket");
     }
     await until(
       "three cases ready offline",
@@ -108,13 +107,21 @@ class Tour {
     return `the server is gone from ${this.server.url}; the window says: ${await this.window.text("connection")}`;
   }
 
-  async enter(row) {
+  row(row) {
+    return `[data-testid="docket-row"][data-seat="${row.seat}"] `;
+  }
+
+  /** Goes to one of the main screens, out of the case room when the window is in one. */
+  async go(place) {
     const w = this.window;
-    await w.click("nav-docket");
-    await w.click("docket-row", { seat: row.seat });
-    const open = await w.find("open-case");
-    if (open) await w.click("open-case");
-    await w.see("tab-chat", {}, 30);
+    if (await w.find("leave-room")) await w.click("leave-room");
+    await w.click(`nav-${place}`);
+  }
+
+  async enter(row) {
+    await this.go("docket");
+    await this.window.click("open-case", {}, 30, this.row(row));
+    await this.window.see("room");
   }
 
   async readChat() {
@@ -134,7 +141,7 @@ class Tour {
     await w.click("photo-tile");
     await w.see("photo-single");
     const pixels = await until("the picture's pixels", () =>
-      w.run(`const image = document.querySelector('[data-testid="photo-single"] img, img[data-testid="photo-single"]');
+      w.run(`const image = document.querySelector('[data-testid="photo-single"] img');
              return image && image.complete && image.naturalWidth ? image.naturalWidth + "×" + image.naturalHeight : null;`),
     );
     return `${tiles} photos; the one opened has ${pixels} pixels`;
@@ -183,7 +190,7 @@ class Tour {
 
   async outboxWaiting() {
     const w = this.window;
-    await w.click("nav-outbox");
+    await this.go("outbox");
     const rows = await until("two acts in the outbox", async () => {
       const seen = await w.all("outbox-row");
       return seen.length >= 2 && seen;
@@ -201,25 +208,26 @@ class Tour {
   async receipts() {
     const w = this.window;
     await until("the outbox to empty", async () => (await w.all("outbox-row")).length === 0, 150);
-    await w.click("nav-docket");
+    await this.go("docket");
     await until(
       "both ballots acknowledged",
       async () => {
         const rows = await this.rows();
-        return this.sealed.every((row) => ["counted", "recorded"].includes(rows.find((r) => r.seat === row.seat)?.state ?? "counted"));
+        return this.sealed.every((row) => ["counted", "recorded"].includes(rows.find((r) => r.seat === row.seat)?.state));
       },
       60,
     );
-    await w.click("nav-verdicts");
-    await w.click("receipt-open", {}, 60);
-    await w.see("receipt");
-    return `both ballots left the outbox; a receipt: ${(await w.text("receipt")).replaceAll("\n", " ").slice(0, 80)}`;
+    await this.enter(this.sealed[0]);
+    await w.click("receipt-open", {}, 30);
+    const receipt = await w.text("receipt");
+    return `both ballots left the outbox and count; a receipt: ${receipt.replaceAll("\n", " ").slice(0, 100)}`;
   }
 
   async verdict() {
     const w = this.window;
     await w.type(Key.ESCAPE);
-    await w.click("nav-verdicts");
+    await until("the receipt to close", async () => !(await w.find("receipt")));
+    await this.go("verdicts");
     const row = await until(
       "a verdict on a case sealed here",
       async () => {
@@ -238,7 +246,7 @@ class Tour {
 
   async points() {
     const w = this.window;
-    await w.click("nav-charity");
+    await this.go("charity");
     const text = await until("points to give", async () => {
       const seen = await w.text("balance-available");
       return Number(seen.replaceAll(/[^\d]/g, "")) > 0 && seen;
@@ -249,18 +257,28 @@ class Tour {
 
   async donate() {
     const w = this.window;
-    await w.click("project");
-    const amount = Math.min(this.before, 10);
-    await w.fill("donate-amount", String(amount));
+    const before = new Set(await this.donations());
+    await until("a project that takes what there is", async () => {
+      for (const button of await w.all("project-donate")) if (await button.isEnabled()) return button.click().then(() => true);
+      return false;
+    });
+    await w.fill("donate-amount", String(this.before - (this.before % 10)));
+    const preview = await until("the exact preview", async () => (await w.text("donate-preview")) || null);
     await w.click("donate-confirm");
-    const row = await w.see("donation-row", {}, 60);
-    return `${amount} points given: ${(await row.getText()).replaceAll("\n", " ").slice(0, 80)}`;
+    const made = await until("the donation, acknowledged", async () => (await this.donations()).find((id) => !before.has(id)), 60);
+    this.donation = made;
+    return `given: ${preview}; ${(await w.text("donation-row", { donation: made })).replaceAll("\n", " ").slice(0, 80)}`;
+  }
+
+  /** The ids of the donations in the list. */
+  donations() {
+    return this.window.run(`return [...document.querySelectorAll('[data-testid="donation-row"]')].map((row) => row.dataset.donation);`);
   }
 
   async restart() {
     const w = this.window;
     await until("nothing left to send", async () => {
-      await w.click("nav-outbox");
+      await this.go("outbox");
       return (await w.all("outbox-row")).length === 0;
     }, 90);
     await w.close();
@@ -272,7 +290,7 @@ class Tour {
       return seen.length > 0 && seen;
     }, 60);
     await this.window.click("nav-charity");
-    await this.window.see("donation-row", {}, 60);
+    await this.window.see("donation-row", { donation: this.donation }, 60);
     return `after a restart: signed in, ${rows.length} verdicts, the donation is in the list`;
   }
 }

@@ -62,14 +62,14 @@ export class Window {
   }
 
   /** The first visible thing with this test id and these `data-` attributes; nothing when there is none. */
-  async find(id, data = {}) {
-    return (await this.all(id, data))[0];
+  async find(id, data = {}, within = "") {
+    return (await this.all(id, data, within))[0];
   }
 
-  /** Every visible thing with this test id and these `data-` attributes. */
-  async all(id, data = {}) {
+  /** Every visible thing with this test id and these `data-` attributes, below a selector if one is given. */
+  async all(id, data = {}, within = "") {
     const more = Object.entries(data).map(([name, value]) => `[data-${name}="${value}"]`).join("");
-    const found = await this.session.findElements(By.css(`[data-testid="${id}"]${more}`));
+    const found = await this.session.findElements(By.css(`${within}[data-testid="${id}"]${more}`));
     const shown = await Promise.all(found.map((element) => element.isDisplayed().catch(() => false)));
     return found.filter((_, index) => shown[index]);
   }
@@ -80,11 +80,11 @@ export class Window {
   }
 
   /** Waits for a thing and clicks it. */
-  async click(id, data = {}, seconds = 30) {
+  async click(id, data = {}, seconds = 30, within = "") {
     await until(
       `${id} ${JSON.stringify(data)} that can be clicked`,
       async () => {
-        const element = await this.find(id, data);
+        const element = await this.find(id, data, within);
         if (!element) return false;
         await element.click();
         return true;
