@@ -1,0 +1,407 @@
+// The port in memory: for tests, and for looking at screens in a plain browser. Never shipped.
+import { Failure, type Backend, type Destination, type Rendition } from "../index";
+import type {
+  AppView,
+  CaseRoomView,
+  Connection,
+  DocketRow,
+  Draft,
+  LockReason,
+  OutboxRow,
+  PointsView,
+  SealedView,
+  Settings,
+  Stage,
+  Topic,
+  VerdictView,
+} from "../types";
+import * as account from "./account";
+import { coat, coatBodies, coatEvidence, coatTimeline, emptyDraft, writtenDraft } from "./coat";
+
+const HOLD = 30_000;
+const fail = (code: string, retry = false) => new Failure({ code, message: code, retry });
+
+export interface FakeOptions {
+  stage?: Stage;
+  connection?: Connection;
+  settings?: Partial<Settings>;
+  empty?: boolean;
+  /** Verbs that fail with a code. */
+  failing?: Record<string, string>;
+  /** Verbs that never answer. */
+  mute?: string[];
+}
+
+export class FakeBackend implements Backend {
+  readonly calls: { verb: string; args: unknown[] }[] = [];
+  readonly options: FakeOptions;
+  stage: Stage;
+  connection: Connection;
+  rows: DocketRow[];
+  intents: OutboxRow[] = [];
+  drafts = new Map<string, Draft>();
+  sealed = new Map<string, SealedView>();
+  opened = new Set<string>(["b-1", "b-2", "b-3", "s-1", "s-2"]);
+  newerPack = false;
+  settingsNow: Settings;
+  account;
+  #verdicts: VerdictView[];
+  #changed = new Set<(topics: Topic[]) => void>();
+  #navigate = new Set<(to: Destination) => void>();
+  #closing = new Set<(waiting: number) => void>();
+  #passphrase = false;
+
+  constructor(options: FakeOptions = {}) {
+    const now = Date.now();
+    this.options = options;
+    this.stage = options.stage ?? { kind: "ready" };
+    this.connection = options.connection ?? "online";
+    this.rows = options.empty ? [] : account.docketRows(now);
+    this.settingsNow = { ...account.settings, ...options.settings };
+    this.#verdicts = options.empty ? [] : account.verdictViews(now);
+    this.account = {
+      ledger: options.empty ? [] : account.ledger(now),
+      donations: options.empty ? [] : account.donations(now),
+      standing: account.standing(now),
+    };
+    this.drafts.set("seat-1", writtenDraft());
+    if (!options.empty) {
+      const sealedRow = this.rows.find((row) => row.state.kind === "sealed")!;
+      this.intents.push(this.#intent("ballot-seat-4", "ballot", sealedRow.card.title, { case: sealedRow.case, due: sealedRow.lease_end, undoable: true }));
+      this.intents.push({
+        ...this.#intent("gift-1", "donate", "大爱", { points: 150 }),
+        state: { kind: "parked", code: "amount_not_allowed" },
+        tries: 2,
+        last_answer: "amount_not_allowed",
+      });
+    }
+  }
+
+  #intent(id: string, kind: OutboxRow["kind"], title: string, change: Partial<OutboxRow> = {}): OutboxRow {
+    return {
+      id,
+      kind,
+      title,
+      case: null,
+      points: null,
+      made_at: account.iso(Date.now() - 11 * 60_000),
+      due: null,
+      state: { kind: "waiting", next_try: null },
+      tries: 0,
+      last_answer: null,
+      undoable: false,
+      ...change,
+    };
+  }
+
+  // For tests: what happens outside the window.
+
+  tell(...topics: Topic[]): void {
+    for (const listener of this.#changed) listener(topics);
+  }
+  navigate(to: Destination): void {
+    for (const listener of this.#navigate) listener(to);
+  }
+  close(waiting: number): void {
+    for (const listener of this.#closing) listener(waiting);
+  }
+  setConnection(connection: Connection): void {
+    this.connection = connection;
+    this.tell("app");
+  }
+  lock(reason: LockReason, passphrase = true): void {
+    this.stage = { kind: "locked", reason, passphrase };
+    this.tell("app");
+  }
+  /** The server takes everything that waits. */
+  deliver(): void {
+    for (const intent of this.intents.filter((one) => one.state.kind !== "parked" && one.kind === "ballot")) {
+      const seat = [...this.sealed].find(([, sealed]) => sealed.ballot === intent.id)?.[0];
+      const row = this.rows.find((one) => one.seat === seat);
+      if (row) row.state = { kind: "counted" };
+      const sealed = seat && this.sealed.get(seat);
+      if (seat && sealed) this.sealed.set(seat, { ...sealed, undoable: false });
+    }
+    this.intents = this.intents.filter((one) => one.state.kind === "parked");
+    this.tell("app", "docket", "outbox", "room", "points");
+  }
+
+  async #call<T>(verb: string, args: unknown[], answer: () => T): Promise<T> {
+    this.calls.push({ verb, args: structuredClone(args) });
+    if (this.options.mute?.includes(verb)) return new Promise(() => undefined);
+    const code = this.options.failing?.[verb];
+    if (code) throw fail(code, true);
+    return structuredClone(answer());
+  }
+
+  #view(): AppView {
+    const signedIn = this.stage.kind !== "signed_out" && this.stage.kind !== "signing_in" && this.stage.kind !== "locked";
+    return {
+      stage: this.stage,
+      profile: signedIn ? { id: "r-1", display_name: "示例评审员", member_since: "2025-03-09T02:00:00Z" } : null,
+      server: signedIn ? { url: "http://127.0.0.1:7420", name: { "zh-Hans": "示例判定中心", en: "Demo judgment server" }, skew_seconds: 0 } : null,
+      sync: { connection: this.connection, last_complete: account.iso(Date.now() - 90_000), error: this.connection === "offline" ? "offline" : null },
+      waiting: this.intents.filter((one) => one.state.kind !== "parked").length,
+      parked: this.intents.filter((one) => one.state.kind === "parked").length,
+      open_seats: this.rows.filter((row) => ["offered", "ready_offline", "not_downloaded", "downloading", "queued"].includes(row.state.kind)).length,
+      new_verdicts: this.#verdicts.length ? 2 : 0,
+      offline_cases: this.rows.filter((row) => row.state.kind === "ready_offline").length,
+      offline_bytes: 84_000_000,
+      version: "0.1.0",
+      key_slots: { keyring: true, passphrase: this.#passphrase },
+    };
+  }
+
+  appStatus = () => this.#call("app_status", [], () => this.#view());
+  discoverServer = () => this.#call("discover_server", [], () => "http://127.0.0.1:7420" as string | null);
+  signIn = (server: string) =>
+    this.#call("sign_in", [server], () => {
+      this.stage = { kind: "signing_in", url: `${server}/authorize?client_id=pingli-desktop&code_challenge=…` };
+      return this.#view();
+    });
+  cancelSignIn = () =>
+    this.#call("cancel_sign_in", [], () => {
+      this.stage = { kind: "signed_out" };
+      return this.#view();
+    });
+  signOut = () =>
+    this.#call("sign_out", [], () => {
+      this.stage = { kind: "signed_out" };
+      return this.#view();
+    });
+  unlock = (passphrase: string | null) =>
+    this.#call("unlock", [passphrase], () => {
+      if (passphrase !== null && passphrase !== "correct horse") throw fail("wrong_passphrase", true);
+      this.stage = { kind: "ready" };
+      return this.#view();
+    });
+  lockNow = () =>
+    this.#call("lock_now", [], () => {
+      this.stage = { kind: "locked", reason: "by_reviewer", passphrase: this.#passphrase };
+      return this.#view();
+    });
+  setPassphrase = (passphrase: string | null, current: string | null) =>
+    this.#call("set_passphrase", [passphrase, current], () => {
+      this.#passphrase = passphrase !== null;
+      return this.#view();
+    });
+
+  docket = () =>
+    this.#call("docket", [], () => ({ rows: this.rows, case_types: account.caseTypes, server_now: account.iso(Date.now()) }));
+  #row(seat: string): DocketRow {
+    const row = this.rows.find((one) => one.seat === seat);
+    if (!row) throw fail("not_found");
+    return row;
+  }
+  acceptSeat = (op: string, seat: string) =>
+    this.#call("accept_seat", [op, seat], () => {
+      const row = this.#row(seat);
+      row.server_state = "accepted";
+      row.state = { kind: "ready_offline" };
+      this.tell("docket", "app");
+    });
+  returnSeat = (op: string, seat: string) => this.#call("return_seat", [op, seat], () => this.#leave(seat));
+  recuseSeat = (op: string, seat: string, reason: string) => this.#call("recuse_seat", [op, seat, reason], () => this.#leave(seat));
+  #leave(seat: string): void {
+    this.#row(seat).state = { kind: "leaving" };
+    this.tell("docket", "app", "outbox");
+  }
+  putLater = (seat: string, later: boolean) =>
+    this.#call("put_later", [seat, later], () => {
+      this.#row(seat).later = later;
+      this.tell("docket");
+    });
+  makeOffline = (seats: string[]) =>
+    this.#call("make_offline", [seats], () => {
+      for (const seat of seats) this.#row(seat).state = { kind: "ready_offline" };
+      this.tell("docket", "app");
+    });
+  cancelDownload = (seat: string) =>
+    this.#call("cancel_download", [seat], () => {
+      this.#row(seat).state = { kind: "not_downloaded" };
+      this.tell("docket");
+    });
+
+  openCase = (seat: string) =>
+    this.#call("open_case", [seat], (): CaseRoomView => {
+      const row = this.#row(seat);
+      const sealed = this.sealed.get(seat) ?? null;
+      return {
+        seat,
+        state: row.state,
+        document: coat,
+        side_order: ["buyer", "seller"],
+        pack: { version: 1, sha256: "cd".repeat(32), bytes: row.pack_bytes, key: "k1" },
+        newer_pack: this.newerPack,
+        lease_end: row.lease_end,
+        server_now: account.iso(Date.now()),
+        draft: this.drafts.get(seat) ?? emptyDraft(),
+        opened: coatEvidence.map((e) => e.id).filter((id) => this.opened.has(id)),
+        timeline: coatTimeline,
+        sealed,
+      };
+    });
+  evidenceBody = (seat: string, evidence: string) =>
+    this.#call("evidence_body", [seat, evidence], () => {
+      const body = coatBodies[evidence];
+      if (!body) throw fail("not_found");
+      return body;
+    });
+  markOpened = (seat: string, evidence: string) =>
+    this.#call("mark_opened", [seat, evidence], () => void this.opened.add(evidence));
+  saveDraft = (seat: string, draft: Draft) => this.#call("save_draft", [seat, draft], () => void this.drafts.set(seat, structuredClone(draft)));
+  addActiveTime = (seat: string, seconds: number) => this.#call("add_active_time", [seat, seconds], () => undefined);
+  sealBallot = (op: string, seat: string, draft: Draft, confirmPackChange: boolean) =>
+    this.#call("seal_ballot", [op, seat, draft, confirmPackChange], () => {
+      if (this.newerPack && !confirmPackChange) throw fail("pack_changed");
+      const now = Date.now();
+      const sealed = { ballot: op, sealed_at: account.iso(now), held_until: account.iso(now + HOLD), undoable: true };
+      this.sealed.set(seat, sealed);
+      this.drafts.set(seat, structuredClone(draft));
+      const row = this.#row(seat);
+      row.state = { kind: "held", until: sealed.held_until };
+      this.intents.push({
+        ...this.#intent(op, "ballot", row.card.title, { case: row.case, due: row.lease_end, undoable: true }),
+        made_at: sealed.sealed_at,
+        state: { kind: "held", until: sealed.held_until },
+      });
+      this.tell("app", "docket", "outbox");
+      return sealed;
+    });
+  unseal = (ballot: string) =>
+    this.#call("unseal", [ballot], () => {
+      const seat = [...this.sealed].find(([, sealed]) => sealed.ballot === ballot)?.[0];
+      this.intents = this.intents.filter((one) => one.id !== ballot);
+      if (!seat) return emptyDraft();
+      if (!this.sealed.get(seat)!.undoable) throw fail("too_late_to_undo");
+      this.sealed.delete(seat);
+      this.#row(seat).state = { kind: "ready_offline" };
+      this.tell("app", "docket", "outbox");
+      return this.drafts.get(seat) ?? emptyDraft();
+    });
+
+  outbox = () => this.#call("outbox", [], () => ({ rows: this.intents }));
+  retryIntent = (id: string) =>
+    this.#call("retry_intent", [id], () => {
+      this.intents = this.intents.map((one) => (one.id === id ? { ...one, state: { kind: "sending" } } : one));
+      this.tell("outbox", "app");
+    });
+  dropIntent = (id: string) =>
+    this.#call("drop_intent", [id], () => {
+      this.intents = this.intents.filter((one) => one.id !== id);
+      this.tell("outbox", "app");
+    });
+  sendNow = () => this.#call("send_now", [], () => this.deliver());
+
+  verdicts = () =>
+    this.#call("verdicts", [], () => ({
+      rows: this.#verdicts.map((view, i) => ({ verdict: { ...view.verdict, opinions: [] }, own: view.own, is_new: i < 2 })),
+      undecided: this.options.empty
+        ? []
+        : [
+            { ballot: "ballot-9", case: "T-20261118-0536", title: "同一款手机壳，三家店互投", received_at: account.iso(Date.now() - 3_600_000), voting_end: account.iso(Date.now() + 50_000_000) },
+            { ballot: "ballot-8", case: "T-20261118-0530", title: "冰丝床单起球", received_at: account.iso(Date.now() - 9_600_000), voting_end: account.iso(Date.now() + 30_000_000) },
+          ],
+    }));
+  verdict = (caseId: string, round: number) =>
+    this.#call("verdict", [caseId, round], () => {
+      const view = this.#verdicts.find((one) => one.verdict.case === caseId);
+      if (!view) throw fail("not_found");
+      return view;
+    });
+  receipt = (ballot: string) =>
+    this.#call("receipt", [ballot], () => {
+      const receipt = {
+        ballot,
+        seat: "seat-1",
+        received_at: account.iso(Date.now()),
+        outcome: { kind: "counted" as const },
+        ballot_sha256: "9f".repeat(32),
+      };
+      return { ballot, receipt, signed: { text: JSON.stringify(receipt), key: "k-2026-11", signature: "c2ln" }, verified: true };
+    });
+
+  points = () =>
+    this.#call("points", [], (): PointsView => {
+      const sum = (state: string) => this.account.ledger.filter((e) => e.state === state).reduce((total, e) => total + e.points, 0);
+      const balance = sum("posted");
+      const waiting = this.intents.filter((one) => one.kind === "donate" && one.state.kind !== "parked").reduce((total, one) => total + (one.points ?? 0), 0);
+      const months = Array.from({ length: 12 }, (_, i) => {
+        const month = new Date(Date.UTC(2025, 11 + i, 1)).toISOString().slice(0, 7);
+        return { month, earned: 180 + ((i * 97) % 260), given: [0, 0, 300, 0, 0, 420, 0, 0, 1000, 0, 0, 600][i] ?? 0 };
+      });
+      return {
+        balance: { balance, held: 0, available: balance, pending: sum("pending") },
+        available_fen: balance,
+        pending_cases: this.account.ledger.filter((e) => e.state === "pending").length,
+        ledger: this.account.ledger,
+        projects: this.options.empty ? [] : account.projects,
+        donations: this.account.donations,
+        given: this.options.empty ? 0 : 18640,
+        given_count: this.options.empty ? 0 : 11,
+        months,
+        waiting,
+      };
+    });
+  donate = (op: string, project: string, points: number) =>
+    this.#call("donate", [op, project, points], () => {
+      const to = account.projects.find((one) => one.id === project);
+      this.intents.push({ ...this.#intent(op, "donate", to?.name["zh-Hans"] ?? project, { points, undoable: true }), made_at: account.iso(Date.now()) });
+      this.tell("app", "outbox", "points");
+    });
+  cancelDonation = (op: string, donation: string) =>
+    this.#call("cancel_donation", [op, donation], () => {
+      this.account.donations = this.account.donations.map((one) => (one.id === donation ? { ...one, state: "cancelled" } : one));
+      this.tell("points");
+    });
+
+  standing = () => this.#call("standing", [], () => this.account.standing);
+  syncNow = () => this.#call("sync_now", [], () => undefined);
+  settings = () => this.#call("settings", [], () => this.settingsNow);
+  saveSettings = (settings: Settings) => this.#call("save_settings", [settings], () => (this.settingsNow = structuredClone(settings)));
+  storage = () =>
+    this.#call("storage", [], () => ({ folder: "~/.local/share/pingli", database_bytes: 6_300_000, evidence_bytes: 84_000_000, cases: 6 }));
+  exportDiagnostics = () => this.#call("export_diagnostics", [], () => null);
+  exportOriginal = (seat: string, evidence: string, index: number) => this.#call("export_original", [seat, evidence, index], () => null);
+  quit = (send: boolean) => this.#call("quit", [send], () => undefined);
+
+  pictureUrl = (seat: string, evidence: string, index: number, rendition: Rendition) =>
+    `/fake-pictures/${encodeURIComponent(seat)}/${encodeURIComponent(evidence)}/${index}/${rendition}`;
+
+  onChanged = (tell: (topics: Topic[]) => void) => hold(this.#changed, tell);
+  onNavigate = (tell: (to: Destination) => void) => hold(this.#navigate, tell);
+  onClosing = (tell: (waiting: number) => void) => hold(this.#closing, tell);
+}
+
+function hold<T>(set: Set<T>, one: T): () => void {
+  set.add(one);
+  return () => set.delete(one);
+}
+
+/** A fake set up by the page's address: ?stage=locked&reason=wrong_key&lang=en&theme=dark… */
+export function fakeFromAddress(search = location.search): FakeBackend {
+  const wanted = new URLSearchParams(search);
+  const get = <T extends string>(name: string) => wanted.get(name) as T | null;
+  const settings: Partial<Settings> = {};
+  const language = get<"en" | "zh-Hans" | "zh-Hant">("lang");
+  const theme = get<Settings["theme"]>("theme");
+  if (language) settings.language = language;
+  if (theme) settings.theme = theme;
+  if (wanted.has("text")) settings.text_percent = Number(wanted.get("text"));
+  const stages: Record<string, Stage> = {
+    signed_out: { kind: "signed_out" },
+    signing_in: { kind: "signing_in", url: "http://127.0.0.1:7420/authorize?client_id=pingli-desktop" },
+    locked: { kind: "locked", reason: get<LockReason>("reason") ?? "by_reviewer", passphrase: true },
+    sign_in_again: { kind: "sign_in_again" },
+  };
+  const fake = new FakeBackend({
+    settings,
+    empty: wanted.has("empty"),
+    ...(wanted.has("stage") ? { stage: stages[wanted.get("stage")!]! } : {}),
+    ...(wanted.has("connection") ? { connection: get<Connection>("connection")! } : {}),
+    ...(wanted.has("mute") ? { mute: wanted.get("mute")!.split(",") } : {}),
+    ...(wanted.has("fail") ? { failing: { [wanted.get("fail")!]: "internal" } } : {}),
+  });
+  Object.assign(window, { fake });
+  return fake;
+}

@@ -1,0 +1,140 @@
+// Looks at every screen: builds nothing, opens the fake build in a headless browser and leaves a
+// picture of each screen, size, language and theme in tests/shots. For the eye, not for the tests.
+//   npm run build:fake && node tests/shots.mjs [filter]
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const out = new URL("./shots/", import.meta.url).pathname;
+mkdirSync(out, { recursive: true });
+const port = 5184;
+const origin = `http://127.0.0.1:${port}`;
+const server = spawn("npx", ["vite", "preview", "--mode", "fake", "--outDir", "dist-fake", "--port", String(port), "--strictPort", "--host", "127.0.0.1"], {
+  cwd: new URL("..", import.meta.url).pathname,
+  stdio: "ignore",
+  detached: true,
+});
+const filter = process.argv[2] ? new RegExp(process.argv[2]) : /./;
+
+const id = (name) => `[data-testid="${name}"]`;
+const openRoom = async (page) => {
+  await page.locator(`${id("docket-row")}[data-seat="seat-1"] ${id("open-case")}`).click();
+  await page.locator(id("chat-message")).first().waitFor();
+};
+const tab = (name) => async (page) => {
+  await openRoom(page);
+  await page.locator(id(`tab-${name}`)).click();
+  await page.waitForTimeout(500);
+};
+const nav = (name) => async (page) => {
+  await page.locator(id(`nav-${name}`)).click();
+  await page.waitForTimeout(250);
+};
+
+const screens = {
+  docket: async () => undefined,
+  chat: openRoom,
+  timeline: tab("timeline"),
+  photos: tab("photos"),
+  photo: async (page) => {
+    await tab("photos")(page);
+    await page.locator(id("photo-tile")).nth(1).click();
+    await page.waitForTimeout(600);
+  },
+  compare: async (page) => {
+    await screens.photo(page);
+    await page.getByRole("button", { name: /^(对比|Compare)$/ }).click();
+    await page.waitForTimeout(500);
+  },
+  order: tab("order"),
+  rules: tab("rules"),
+  cannot: async (page) => {
+    await openRoom(page);
+    if (!(await page.locator(id("option")).count())) await page.locator(id("toggle-sheet")).click();
+    await page.locator(`${id("option")}[data-option="cannot_decide"]`).click();
+  },
+  sealed: async (page) => {
+    await openRoom(page);
+    if (!(await page.locator(id("option")).count())) await page.locator(id("toggle-sheet")).click();
+    await page.locator(`${id("option")}[data-option="buyer"]`).click();
+    await page.locator(id("seal")).click();
+    await page.locator(id("undo")).waitFor();
+  },
+  outbox: nav("outbox"),
+  verdicts: nav("verdicts"),
+  verdict: async (page) => {
+    await nav("verdicts")(page);
+    await page.locator(id("verdict-row")).first().click();
+    await page.locator(id("verdict-counts")).waitFor();
+  },
+  charity: async (page) => {
+    await nav("charity")(page);
+    await page.locator(`${id("project")}[data-project="lunch"] ${id("project-donate")}`).click();
+    await page.locator(id("donate-amount")).fill("800");
+  },
+  standing: nav("standing"),
+  settings: nav("settings"),
+  conflict: async (page) => {
+    await page.locator(id("accept-seat")).click();
+  },
+  leave: async (page) => {
+    await page.locator(id("row-menu")).nth(1).click();
+    await page.locator(id("recuse-seat")).click();
+  },
+  keys: async (page) => {
+    await page.keyboard.press("?");
+  },
+  receipt: async (page) => {
+    await screens.verdict(page);
+    await page.locator(id("receipt-open")).click();
+  },
+};
+const special = {
+  welcome: "stage=signed_out",
+  signing: "stage=signing_in",
+  locked: "stage=locked&reason=wrong_key",
+  again: "stage=sign_in_again&connection=offline",
+  empty: "empty=1",
+  loading: "mute=docket",
+  failed: "fail=docket",
+};
+
+const sizes = [[1280, 800], [1920, 1080], [1024, 700]];
+const looks = [["zh-Hans", "light"], ["zh-Hans", "dark"], ["en", "light"], ["en", "dark"]];
+
+async function main() {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  for (let i = 0; i < 60; i++) {
+    if (await fetch(origin).then(() => true, () => false)) break;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  for (const [width, height] of sizes)
+    for (const [lang, theme] of looks) {
+      const context = await browser.newContext({ viewport: { width, height }, timezoneId: "Asia/Shanghai", locale: lang });
+      for (const name of [...Object.keys(screens), ...Object.keys(special)]) {
+        const file = `${name}-${width}-${lang.slice(0, 2)}-${theme}`;
+        if (!filter.test(file)) continue;
+        const page = await context.newPage();
+        page.on("pageerror", (error) => console.error(file, String(error)));
+        page.on("console", (line) => line.type() === "error" && console.error(file, line.text()));
+        try {
+          await page.goto(`${origin}/?lang=${lang}&theme=${theme}&${special[name] ?? ""}`);
+          await page.waitForTimeout(350);
+          await screens[name]?.(page);
+          await page.waitForTimeout(200);
+        } catch (error) {
+          console.error(file, String(error).split("\n")[0]);
+        }
+        await page.screenshot({ path: `${out}${file}.png` });
+        await page.close();
+      }
+      await context.close();
+    }
+  await browser.close();
+}
+main()
+  .catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(() => process.kill(-server.pid));
