@@ -42,6 +42,8 @@ def develop(lin, size, *, ev=0.0, wb=(1, 1, 1), sat=1.12, contrast=1.06, noise=.
         a = np.clip(.46 + (a - .46) * contrast, 0, 1)
     if a.shape[1] != w or a.shape[0] != h:
         a = np.clip(resize(a, w, h), 0, 1)
+    if flat:
+        sat, sharp = sat * .88, sharp * .8
     l = a @ np.array([.299, .587, .114], np.float32)
     a = l[..., None] + (a - l[..., None]) * sat
     # colour fringes: red and blue are a hair larger than green

@@ -55,7 +55,6 @@ def shelf():
     tin((5.0, .5, 0), tin_label(tingb(230), '', '100 g'), green='#173a36', silver=False, a0=-97)
     for x, c, h in ((-16.5, '#6d2f25', 10), (16.8, '#b8a070', 11), (25, '#3a3a44', 12)):
         tin((x, 3, 0), html('<div style="height:520px;background:#d9cfb8;margin:60px 200px"></div>', 760, 520, '', 1, alpha=True), green=c, silver=False, h=h)
-    give(place(box(7, .3, 4, .05), (0, -7.5, 1.6), (-20, 0, 2)), Mat('tag', color=(.85, .84, .8), rough=.5))
     camera((1.5, -34, 9.5), (.2, 0, 6.6), 42, 10, -1.2, focus=(0, -3.5, 7))
     return render(1216, 912, 18)
 
@@ -216,13 +215,13 @@ def engraving():
     reset()
     room('day', 150, 1.0)
     top('pale', 100, turn=20, seed=5)
-    fountain((3.7, .2, .62), -80, True, True, roll=0)
+    fountain((-4.2, .4, .62), 94, True, True)
     # seen from above: the engraving must face up
     for o in bpy.data.objects:
         if o.name.startswith('pen'):
             from mathutils import Euler
-            o.rotation_quaternion = Euler((np.radians(90), 0, np.radians(-84)), 'XYZ').to_quaternion() @ Euler((0, 0, np.radians(188)), 'XYZ').to_quaternion()
-            o.location = (-4.2, .4, .62)
+            o.rotation_quaternion = Euler((np.radians(90), 0, np.radians(94)), 'XYZ').to_quaternion() @ Euler((0, 0, np.radians(172)), 'XYZ').to_quaternion()
+            o.location = (-4.2, .25, .62)
     towel((4, 7.5, 0), 12, 6, 10, ('#5d6470', '#525863'), 3)
     camera((.9, -3.4, 7.2), (.1, .12, .6), 34, 9, 68, focus=(0, .2, 1.2))
     return render(912, 1216, 18)
@@ -241,7 +240,7 @@ def in_box():
     # the groove the pen lies in
     gr = give(place(box(14.4, 1.9, .05, .0), (0, 0, 2.69), (0, 0, 12)), Mat('dark', color=(.006, .006, .007), rough=1))  # noqa: F841
     give(place(box(18.5, 7.6, 2.2, .1), (1.5, 8.9, 1.1), (0, 0, 3)), g)
-    fountain((6.45, 1.4, 2.95), 102, True, True, roll=150)
+    fountain((-6.45, -1.4, 2.95), 102, True, True, roll=165)
     give(place(box(2.4, 8.2, .03, .01), (-7, -1.4, 2.75), (0, 0, 12)), Mat('band', color=(.75, .73, .68), rough=.6))
     s = html('<div style="padding:20px;text-align:center;font-size:34px;font-weight:600;line-height:1.5;border:2px solid #999;margin:8px;height:174px;padding-top:36px">刻字商品　介意慎拍</div>', 400, 190, '', 3)
     place(paper(s, 8.2, 3.9, .25, 4, 30), (3.2, -5.4, 0), (0, 0, 6))
@@ -256,7 +255,7 @@ def listing_pen():
     reset()
     room('studio', 0, .75)
     top('studio', 300)
-    fountain((4.4, -4.3, .62), 48, False, False, roll=160)
+    fountain((-4.4, 4.3, .62), 48, False, False, roll=160)
     cap = lathe(curve_prof([(.64, 0), (.67, .1), (.66, 3), (.6, 5.6), (.4, 6.1), (0, 6.2)], 8), 48)
     give(cap, Mat('lacquer', color=(.006, .014, .075), rough=.1, coat=1))
     place(cap, (-5.4, -1.0, .68), (90, 0, 62))

@@ -233,15 +233,15 @@ def packing():
     post = give(box(3, 3, 46, .5), Mat('post', color=(.55, .56, .56), rough=.4, metal=.6))
     place(post, (-27, 14, 23))
     head = give(box(17, 4, 10, .8), Mat('head', color=(.08, .1, .11), rough=.45))
-    place(head, (-27, 11, 44), (18, 0, 8))
+    place(head, (-27, 11, 44), (-18, 0, 8))
     m = Mat('lcd', rough=.3)
     t = m.image(load(lcd('4.31', 'kg')), ext='EXTEND').outputs['Color']
     m.set('Base Color', t)
     m.set('Emission Color', t)
     m.set('Emission Strength', .5)
-    place(give(grid(13, 5.2, 1, 1), m), (-27.15, 8.85, 44.4), (108, 0, 8))
+    place(give(grid(13, 5.2, 1, 1), m), (-26.75, 8.75, 45.0), (72, 0, 8))
     slip = html('<div style="padding:8px 16px;font-size:74px;font-family:Caveat,Long Cang;color:#1d1d1d;white-space:nowrap">10-20 净果</div>', 330, 120)
-    place(paper(slip, 13, 4.8, .4, 5, 30), (22, -18, 0), (0, 0, 9))
+    place(paper(slip, 17, 6.2, .3, 5, 30), (12, -24, 0), (0, 0, 6))
     for i in range(14):
         orange((34 + 6.1 * (i % 4), 8 + 6 * (i // 4), 2.7), 'good', 2.8, 300 + i)
     camera((-6, -62, 62), (-5, 2, 22), 25, 14, 2)

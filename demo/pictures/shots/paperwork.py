@@ -62,7 +62,7 @@ def labels3():
     return d.finish(.25, (.98, 1, 1.0), ev=.05)
 
 
-@shot('presale-late/weather-notice.jpg', dev=dict(flat=True, noise=.012, contrast=1.08), q=76)
+@shot('presale-late/weather-notice.jpg', size=(1536, 2048), dev=dict(flat=True, noise=.012, contrast=1.08), q=76)
 def weather():
     p = html(f'''<div style="padding:52px 50px;font-size:19px;line-height:1.9"><div style="text-align:center;font-size:15px;color:#666">（示例）</div>
     <div style="border:2px solid #333;padding:26px 28px;position:relative"><div class=serif style="font-size:33px;font-weight:900;text-align:center;line-height:1.4">示例市气象台<br>台风橙色预警信号</div>
@@ -71,7 +71,7 @@ def weather():
     <div style="position:absolute;right:24px;bottom:6px">{stamp('示例市气象台', 150)}</div><br><br></div>
     <div style="border:2px solid #333;padding:22px 28px;margin-top:34px"><b>解除 2026年09月25日12时00分</b><br>台风橙色预警信号解除。降雨仍将持续，请注意积水路段。</div>
     <div style="font-size:13px;color:#777;margin-top:40px">打印自网页存档　第 1 页，共 1 页</div></div>''', 700, 990, '', 2)
-    d = Desk((2048, 1536), (-2, -15, 31), (0, -.6), 28, -86, (-.6, .5), aperture=.5, seed=9)
+    d = Desk((1536, 2048), (-2, -13, 37), (0, -.6), 28, -4, (-.6, .5), aperture=.5, seed=9)
     d.base('grey', 0, 7, color='#9b968c')
     d.sheet(p, 21, 29.7, 0, 0, 2, bend=.9, fold=(('y', .5, .5), ('x', .5, .28)), crease=.22, lift=.16, seed=5)
     d.rod((13, -12), (15.6, 1.6), .42, (.07, .09, .16), .6, 1.2)
@@ -128,7 +128,7 @@ def jar_bottom(d, label, turn, x=0, y=0, r=4.0):
     base_disc(d, x, y, r, (.78, .80, .79), ((r - .35, .12, .5), (r - .8, .2, -.35)), .5, 1.6)
     # the wax is seen through the glass
     base_disc(d, x, y, r - .55, (.90, .86, .77), (), .15, .05)
-    d.sheet(label, 6.0, 6.0, x, y, turn, bend=.2, lift=.03, seed=4, gloss=.08)
+    d.sheet(label, 6.0, 6.0, x, y, turn, bend=.2, lift=.03, seed=4, gloss=.08, radius=2.99)
 
 
 @shot('candle-category/label-sampled.jpg', phone='n7', taken='2026:10:22 15:06:18', sub='731', iso=160, exp='1/60', dev=dict(flat=True, noise=.012, contrast=1.08, wb=(.99, 1.01, 1)))
@@ -324,7 +324,7 @@ def phone_small():
     d.cable([(13.9, -5.6), (11, -7.2), (7.0, -7.4)], .13, (.25, .16, .09))
     base_disc(d, -12.2, 6.6, 3.6, (.93, .93, .91), ((3.3, .14, .5),), .3, 3.0)
     base_disc(d, -12.2, 6.6, 3.1, (.55, .30, .08), (), .5, .05)
-    return d.finish(.28, (1.06, 1, .89), ev=.1)
+    return d.finish(.24, (1.05, 1, .91), ev=-.22)
 
 
 # ---------- English papers ----------
@@ -382,7 +382,7 @@ def lamp_label():
 
 @shot('en-lamp/outlet.jpg', phone='ex40', taken='2026:10:25 09:14:31', offset='-05:00', sub='847', iso=125, exp='1/100', orient=6, size=(1536, 2048), dev=dict(flat=True, noise=.01, contrast=1.05))
 def outlet():
-    d = Desk((1536, 2048), (3, -8, 108), (0, 1), 27, 1.5, (-.75, .45), aperture=.15, seed=4)
+    d = Desk((1536, 2048), (3, -8, 108), (0, -1), 37, 1.5, (-.75, .45), aperture=.15, seed=4)
     d.base('paper', 0, 3, color='#e6dcc4')
     n = tex.fbm(512, 512, 1.0, 7)
     from scipy import ndimage
@@ -411,4 +411,4 @@ def outlet():
     base = (d.Y < -50 + .01 * d.X)
     d.img = np.where(base[..., None], np.array([.90, .89, .86]) * (.9 + .1 * tex.smooth(-50.8, -50, d.Y))[..., None], d.img)
     d.img *= (1 - .45 * np.exp(-((d.Y + 50 - .01 * d.X) / .35) ** 2))[..., None]
-    return d.finish(.28, (1, 1, .99), ev=.05)
+    return d.finish(.28, (1, 1, .99), ev=-.2)

@@ -111,7 +111,7 @@ def lid(loc, rot):
 
 
 @shot('candle-category/candle-top.jpg', phone='cam', taken='2026:03:18 10:22:41', iso=100, exp='1/80', software='Example Darkroom 6.1',
-      edited='2026:03:19 21:05:10', size=(2048, 1536), dev=dict(ev=.15, noise=.005, sharp=.55))
+      edited='2026:03:19 21:05:10', size=(2048, 1536), dev=dict(ev=-.3, noise=.005, sharp=.55, contrast=1.12))
 def c_top():
     reset()
     room('day', 180, 1.0)
