@@ -2,17 +2,40 @@
 
 use crate::{
     clock::{Clock, Randomness, SystemClock, SystemRandomness},
-    remote::{HttpRemote, RemoteFactory},
+    error::ClientError,
+    remote::{HttpRemote, Remote, Session, TokenKeeper, build_http},
 };
-use pingli_media::WorkerPool;
-use pingli_protocol::Lang;
+use pingli_protocol::{Lang, server::SignIn};
 use pingli_store::keys::{Keyring, PassphraseCost, SystemKeyring};
 use std::{path::PathBuf, sync::Arc};
 
 /// Shows an address in the system browser.
 pub type OpenUrl = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// What the client is built from. The shell gives the first four fields; the rest has defaults
+/// What a remote is made from.
+pub struct Connect {
+    /// The server's address.
+    pub server: String,
+    /// The proxy; none follows the system.
+    pub proxy: Option<String>,
+    /// Where tokens come from.
+    pub sign_in: SignIn,
+    /// Where tokens are kept.
+    pub keeper: Arc<dyn TokenKeeper>,
+    /// The clock that tokens run out by.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Connect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connect").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+/// Makes the remote of a session.
+pub type RemoteFactory = Arc<dyn Fn(Connect) -> Result<Arc<dyn Remote>, ClientError> + Send + Sync>;
+
+/// What the client is built from. The shell gives folder, worker and browser; the rest has defaults
 /// that tests replace.
 #[derive(Clone)]
 pub struct ClientConfig {
@@ -20,41 +43,45 @@ pub struct ClientConfig {
     pub data_dir: PathBuf,
     /// Shows the sign-in page in the system browser.
     pub open_url: OpenUrl,
-    /// Scales pictures, in processes of their own.
-    pub media: Arc<WorkerPool>,
-    /// The system's language, for the page after the sign-in and where the settings name none.
-    pub language: Lang,
+    /// The program that scales pictures, in processes of their own, and its arguments.
+    pub media_worker: (PathBuf, Vec<String>),
     /// The keyring that keeps the key.
     pub keyring: Arc<dyn Keyring>,
     /// What a passphrase costs to try.
     pub passphrase_cost: PassphraseCost,
-    /// Makes the remote for a server's address.
+    /// Makes the remote of a session.
     pub remote: RemoteFactory,
     /// Time and zone.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub randomness: Arc<dyn Randomness>,
-    /// Addresses where a demo server may be, the first that answers is offered.
-    pub demo_servers: Vec<String>,
-    /// Seconds between rounds of sync when the push channel is silent.
+    /// The system's language, where the settings name none.
+    pub language: Lang,
+    /// The address where a demo server may be.
+    pub demo_server: String,
+    /// Seconds between rounds of sync where the push channel is silent.
     pub poll_seconds: u64,
 }
 
 impl ClientConfig {
-    /// The configuration of the real program: system keyring, HTTP, the machine's clock.
+    /// The configuration of the real program: system keyring, HTTP, the machine's clock. The
+    /// browser and the worker are still the caller's to give.
     #[must_use]
-    pub fn new(data_dir: PathBuf, open_url: OpenUrl, media: Arc<WorkerPool>, language: Lang) -> Self {
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
-            data_dir,
-            open_url,
-            media,
-            language,
+            data_dir: data_dir.into(),
+            open_url: Arc::new(|_| {}),
+            media_worker: (PathBuf::from("pingli-media-worker"), Vec::new()),
             keyring: Arc::new(SystemKeyring),
             passphrase_cost: PassphraseCost::default(),
-            remote: HttpRemote::factory(),
+            remote: Arc::new(connect_http),
             clock: Arc::new(SystemClock::default()),
             randomness: Arc::new(SystemRandomness),
-            demo_servers: vec!["http://127.0.0.1:7420".to_owned()],
+            language: system_language(),
+            demo_server: std::env::var("PINGLI_SERVER")
+                .ok()
+                .filter(|address| !address.is_empty())
+                .unwrap_or_else(|| "http://127.0.0.1:7420".to_owned()),
             poll_seconds: 60,
         }
     }
@@ -63,5 +90,22 @@ impl ClientConfig {
 impl std::fmt::Debug for ClientConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientConfig").field("data_dir", &self.data_dir).finish_non_exhaustive()
+    }
+}
+
+fn connect_http(connect: Connect) -> Result<Arc<dyn Remote>, ClientError> {
+    let http = build_http(connect.proxy.as_deref())?;
+    let session = Session::new(http.clone(), connect.sign_in, connect.keeper, connect.clock);
+    Ok(Arc::new(HttpRemote::new(http, &connect.server, session)?))
+}
+
+/// The language of the system's messages: Chinese, unless it says English.
+fn system_language() -> Lang {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+    let named = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    match named.unwrap_or_default().to_ascii_lowercase() {
+        name if name.starts_with("en") || name.starts_with("c.") || name == "c" || name == "posix" => Lang::En,
+        name if ["zh_tw", "zh_hk", "zh_mo", "zh-hant"].iter().any(|prefix| name.starts_with(prefix)) => Lang::ZhHant,
+        _ => Lang::ZhHans,
     }
 }

@@ -1,7 +1,7 @@
 //! Errors of the client, with their stable codes in one place. The window has one table from code
 //! to sentence and action.
 
-use crate::remote::{FaultKind, RemoteFault};
+use crate::{remote::RemoteError, sign_in::SignInError};
 use pingli_casepack::SignatureFault;
 use pingli_protocol::{ballot::BallotFault, problem::ProblemCode};
 use pingli_store::{
@@ -22,20 +22,14 @@ pub enum ClientError {
     #[error("the session ended")]
     SessionEnded,
     /// The sign-in did not go through.
-    #[error("the sign-in did not go through: {0}")]
-    SignIn(&'static str),
-    /// The address is not one that a server may have.
-    #[error("not an address of a judgment server: https, or http on this machine")]
-    ServerAddress,
-    /// The server does not speak this program's protocol.
-    #[error("the server does not speak this program's protocol")]
-    ServerVersion,
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
     /// The server's keys are not the ones that were pinned.
     #[error("the server's keys are not the ones that were pinned")]
     ServerKeys,
     /// The server did not answer, or answered that it will not.
     #[error(transparent)]
-    Remote(#[from] RemoteFault),
+    Remote(#[from] RemoteError),
     /// A signature is not the pinned key's.
     #[error(transparent)]
     Signature(#[from] SignatureFault),
@@ -118,11 +112,9 @@ impl ClientError {
             Self::Locked => "locked",
             Self::SignedOut => "signed_out",
             Self::SessionEnded => "session_ended",
-            Self::SignIn(reason) => return format!("sign_in_{reason}"),
-            Self::ServerAddress => "server_address",
-            Self::ServerVersion => "server_version",
-            Self::ServerKeys => "server_keys",
-            Self::Remote(fault) => return fault.code(),
+            Self::SignIn(error) => return error.code(),
+            Self::ServerKeys => "server_keys_changed",
+            Self::Remote(error) => return error.code(),
             Self::Signature(fault) => fault.code(),
             Self::Store(error) => error.code(),
             Self::NotFound(_) => "not_found",
@@ -161,7 +153,7 @@ impl ClientError {
     #[must_use]
     pub fn retry(&self) -> bool {
         match self {
-            Self::Remote(fault) => matches!(fault.kind, FaultKind::Transient { .. }),
+            Self::Remote(error) => error.is_transient(),
             Self::Store(error) => error.retry(),
             Self::SignIn(_) | Self::File(_) | Self::WrongPassphrase | Self::BrokenOff => true,
             Self::Key(cause) => matches!(cause, LockCause::KeyringLocked | LockCause::KeyringUnavailable),

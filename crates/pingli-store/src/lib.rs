@@ -1,1 +1,23 @@
-//! The encrypted database and evidence blobs of one reviewer on one machine.
+//! The encrypted database and evidence blobs of one reviewer on one machine: the only client SQL
+//! and the only at-rest crypto. Time and randomness come in from outside.
+
+mod account;
+mod blob;
+mod database;
+mod draft;
+mod error;
+pub mod keys;
+mod mirror;
+mod outbox;
+mod pack;
+mod quarantine;
+mod seat;
+
+pub use account::{Account, StoredTokens};
+pub use blob::{BLOB_CHUNK, BlobKey, BlobReader, BlobWriter};
+pub use database::Store;
+pub use error::StoreError;
+pub use outbox::{Effect, Enqueued, Intent, IntentStatus, NewIntent, Reached, StoredReceipt};
+pub use pack::{NewPack, PackRow, PackState};
+pub use quarantine::quarantine_database;
+pub use seat::LocalSeat;

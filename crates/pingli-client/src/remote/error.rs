@@ -10,7 +10,10 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 /// Why a server did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RemoteError {
-    /// It could not be reached, or the line broke before a whole answer was there.
+    /// There was no connection: the request never left.
+    #[error("there is no connection to the server: {0}")]
+    NoConnection(String),
+    /// The line broke before a whole answer was there: the server may have the request.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
     /// It cannot answer now.
@@ -50,7 +53,7 @@ impl RemoteError {
     #[must_use]
     pub fn code(&self) -> String {
         match self {
-            Self::Unreachable(_) => "offline".to_owned(),
+            Self::NoConnection(_) | Self::Unreachable(_) => "offline".to_owned(),
             Self::Busy { .. } => "server_busy".to_owned(),
             Self::NotUnderstood(_) => "not_a_judgment_server".to_owned(),
             Self::SignedOut => "session_ended".to_owned(),
@@ -67,8 +70,22 @@ impl RemoteError {
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         match self {
-            Self::Unreachable(_) | Self::Busy { .. } | Self::NotUnderstood(_) | Self::Local(_) => true,
+            Self::NoConnection(_)
+            | Self::Unreachable(_)
+            | Self::Busy { .. }
+            | Self::NotUnderstood(_)
+            | Self::Local(_) => true,
             Self::SignedOut | Self::Refused { .. } | Self::BadAddress(_) => false,
+        }
+    }
+
+    /// Whether the server may have taken the request in although no useful answer came.
+    #[must_use]
+    pub const fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::NotUnderstood(_) | Self::Local(_) => true,
+            Self::Busy { status, .. } => !matches!(status, 408 | 425 | 429 | 503),
+            Self::NoConnection(_) | Self::SignedOut | Self::Refused { .. } | Self::BadAddress(_) => false,
         }
     }
 
@@ -113,7 +130,13 @@ impl From<reqwest::Error> for RemoteError {
             text = format!("{text}: {inner}");
             source = inner.source();
         }
-        if error.is_builder() { Self::BadAddress(text) } else { Self::Unreachable(text) }
+        if error.is_builder() {
+            Self::BadAddress(text)
+        } else if error.is_connect() {
+            Self::NoConnection(text)
+        } else {
+            Self::Unreachable(text)
+        }
     }
 }
 

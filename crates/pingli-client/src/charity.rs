@@ -1,0 +1,231 @@
+//! Points, donations and standing. Balances are sums; what waits in the outbox is spent already.
+
+use crate::{
+    error::ClientError,
+    open::Open,
+    outbox::{self, kind},
+    view::{MonthSum, PointsView, Topic},
+};
+use pingli_protocol::{
+    DonationId, IntentId, Points, ProjectId, UtcInstant,
+    charity::{Donation, DonationRequest, DonationState, Project, ProjectState},
+    ledger::{Balance, LedgerEntry, LedgerKind, LedgerState},
+    standing::Standing,
+    sync::{ChangeBody, Collection},
+};
+use pingli_store::{Effect, Intent, NewIntent, StoreError};
+
+/// Months in the chart.
+const MONTHS: i32 = 12;
+
+fn exact<T>(result: Result<T, pingli_protocol::money::AmountOutOfRange>) -> Result<T, ClientError> {
+    result.map_err(|_| ClientError::Inconsistent("amount"))
+}
+
+fn ledger(open: &Open) -> Result<Vec<LedgerEntry>, ClientError> {
+    open.records(Collection::Ledger, |body| if let ChangeBody::LedgerEntry(entry) = body { Some(entry) } else { None })
+}
+
+fn projects(open: &Open) -> Result<Vec<Project>, ClientError> {
+    open.records(Collection::Projects, |body| if let ChangeBody::Project(project) = body { Some(*project) } else { None })
+}
+
+fn donations(open: &Open) -> Result<Vec<Donation>, ClientError> {
+    open.records(Collection::Donations, |body| if let ChangeBody::Donation(given) = body { Some(given) } else { None })
+}
+
+/// Points in donations that wait in the outbox. One that the server already shows is not among
+/// them: it is held there.
+fn waiting(intents: &[Intent], donations: &[Donation]) -> Result<Points, ClientError> {
+    let mut sum = Points::ZERO;
+    for intent in intents {
+        let known = donations.iter().any(|donation| donation.id.as_str() == intent.id.as_str());
+        if intent.kind == kind::DONATE && !known {
+            sum = exact(Points::new(intent.points.unwrap_or(0)).and_then(|points| sum.plus(points)))?;
+        }
+    }
+    Ok(sum)
+}
+
+const fn is_given(donation: &Donation) -> bool {
+    matches!(donation.state, DonationState::Confirmed | DonationState::Disbursed | DonationState::Receipted)
+}
+
+/// Points, ledger, projects and donations.
+pub(crate) fn points(open: &Open) -> Result<PointsView, ClientError> {
+    let (mut ledger, mut donations) = (ledger(open)?, donations(open)?);
+    let waiting = waiting(&open.store.open_intents()?, &donations)?;
+    let mut balance = exact(Balance::of(&ledger))?;
+    // What waits in the outbox cannot be given twice.
+    balance.available = exact(balance.available.minus(waiting))?;
+    let mut given = Points::ZERO;
+    for donation in donations.iter().filter(|donation| is_given(donation)) {
+        given = exact(given.plus(donation.points))?;
+    }
+    let pending =
+        ledger.iter().filter(|entry| entry.state == LedgerState::Pending && entry.kind == LedgerKind::Earn).count();
+    let months = months(&ledger, &donations, open.now(), &open.config.clock.zone())?;
+    ledger.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    donations.sort_by_key(|donation| std::cmp::Reverse(donation.submitted_at));
+    Ok(PointsView {
+        balance,
+        available_fen: balance.available.to_fen(),
+        pending_cases: u32::try_from(pending).unwrap_or(u32::MAX),
+        given,
+        given_count: u32::try_from(donations.iter().filter(|donation| is_given(donation)).count()).unwrap_or(u32::MAX),
+        months,
+        waiting,
+        ledger,
+        projects: projects(open)?,
+        donations,
+    })
+}
+
+/// The last twelve months in the reviewer's zone, oldest first.
+fn months(
+    ledger: &[LedgerEntry],
+    donations: &[Donation],
+    now: UtcInstant,
+    zone: &jiff::tz::TimeZone,
+) -> Result<Vec<MonthSum>, ClientError> {
+    let month_of = |at: UtcInstant| {
+        let date = at.timestamp().to_zoned(zone.clone()).date();
+        i32::from(date.year()) * 12 + i32::from(date.month()) - 1
+    };
+    let this_month = month_of(now);
+    let mut sums: Vec<MonthSum> = (this_month - MONTHS + 1..=this_month)
+        .map(|month| MonthSum {
+            month: format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1),
+            earned: Points::ZERO,
+            given: Points::ZERO,
+        })
+        .collect();
+    let place = |at| usize::try_from(month_of(at) - (this_month - MONTHS + 1)).ok();
+    for entry in ledger.iter().filter(|e| e.state == LedgerState::Posted && e.kind == LedgerKind::Earn) {
+        if let Some(sum) = place(entry.at).and_then(|place| sums.get_mut(place)) {
+            sum.earned = exact(sum.earned.plus(entry.points))?;
+        }
+    }
+    for donation in donations.iter().filter(|donation| is_given(donation)) {
+        let at = donation.confirmed_at.unwrap_or(donation.submitted_at);
+        if let Some(sum) = place(at).and_then(|place| sums.get_mut(place)) {
+            sum.given = exact(sum.given.plus(donation.points))?;
+        }
+    }
+    Ok(sums)
+}
+
+/// Gives points to a project.
+pub(crate) fn donate(open: &Open, op: DonationId, project: &ProjectId, points: Points) -> Result<(), ClientError> {
+    outbox::check_op(op.as_str())?;
+    let id = IntentId::new(op.as_str()).map_err(|_| ClientError::InvalidId)?;
+    if outbox::is_known(open, &id)? {
+        return Ok(());
+    }
+    let project = projects(open)?.into_iter().find(|p| p.id == *project).ok_or(ClientError::NotFound("project"))?;
+    if project.state != ProjectState::Open {
+        return Err(ClientError::ProjectNotOpen);
+    }
+    let step = project.step.get().max(1);
+    if points < project.minimum || points.get() < 1 || points.get() % step != 0 {
+        return Err(ClientError::AmountNotAllowed);
+    }
+    let available = exact(Balance::of(&ledger(open)?))?.available;
+    let waiting = waiting(&open.store.open_intents()?, &donations(open)?)?;
+    if exact(available.minus(waiting))? < points {
+        return Err(ClientError::NotEnoughPoints);
+    }
+    let language = open.settings()?.language.unwrap_or(open.config.language);
+    let request = DonationRequest { id: op, project: project.id, points };
+    let new = NewIntent {
+        id,
+        // Donations spend one balance, so they go one after the other.
+        lane: "donations".to_owned(),
+        kind: kind::DONATE,
+        payload: serde_json::to_string(&request).map_err(StoreError::from)?,
+        title: project.name.get(language).to_owned(),
+        case: None,
+        seat: None,
+        points: Some(points.get()),
+        made_at: open.now(),
+        due: None,
+        held_until: None,
+    };
+    outbox::enqueue(open, &new, Effect::None)?;
+    open.news.changed([Topic::Points]);
+    Ok(())
+}
+
+/// Takes a donation back: from the outbox, or at the server before it is confirmed.
+pub(crate) fn cancel_donation(open: &Open, op: IntentId, donation: &DonationId) -> Result<(), ClientError> {
+    outbox::check_op(op.as_str())?;
+    if outbox::is_known(open, &op)? {
+        return Ok(());
+    }
+    let waits = IntentId::new(donation.as_str()).map_err(|_| ClientError::InvalidId)?;
+    if open.store.open_intents()?.iter().any(|intent| intent.id == waits) {
+        return outbox::drop_act(open, &waits);
+    }
+    let known = donations(open)?.into_iter().find(|known| known.id == *donation);
+    let known = known.ok_or(ClientError::NotFound("donation"))?;
+    if known.state != DonationState::Submitted || known.cancel_until <= open.server_now() {
+        return Err(ClientError::NotUndoable);
+    }
+    let language = open.settings()?.language.unwrap_or(open.config.language);
+    let new = NewIntent {
+        id: op,
+        lane: "donations".to_owned(),
+        kind: kind::CANCEL_DONATION,
+        payload: serde_json::to_string(donation).map_err(StoreError::from)?,
+        title: known.project_name.get(language).to_owned(),
+        case: None,
+        seat: None,
+        points: Some(known.points.get()),
+        made_at: open.now(),
+        due: Some(known.cancel_until),
+        held_until: None,
+    };
+    outbox::enqueue(open, &new, Effect::None)?;
+    open.news.changed([Topic::Points]);
+    Ok(())
+}
+
+/// What the reviewer may do.
+pub(crate) fn standing(open: &Open) -> Result<Standing, ClientError> {
+    let pick = |body| if let ChangeBody::Standing(standing) = body { Some(*standing) } else { None };
+    open.records(Collection::Standing, pick)?.into_iter().next().ok_or(ClientError::NotFound("standing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pingli_protocol::{LedgerEntryId, ledger::LedgerReference};
+
+    fn entry(at: &str, points: i64, kind: LedgerKind, state: LedgerState) -> LedgerEntry {
+        LedgerEntry {
+            id: LedgerEntryId::new("e").expect("an id"),
+            at: at.parse().expect("a time"),
+            kind,
+            points: Points::new(points).expect("in range"),
+            refers_to: LedgerReference::Note { text: String::new() },
+            state,
+        }
+    }
+
+    #[test]
+    fn months_are_the_reviewers_own_and_only_posted_points_count() {
+        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+        let ledger = [
+            // The last evening of October in UTC is the first morning of November in Shanghai.
+            entry("2026-10-31T17:00:00Z", 100, LedgerKind::Earn, LedgerState::Posted),
+            entry("2026-10-31T15:00:00Z", 10, LedgerKind::Earn, LedgerState::Posted),
+            entry("2026-11-02T00:00:00Z", 7, LedgerKind::Earn, LedgerState::Pending),
+            entry("2025-11-30T00:00:00Z", 1, LedgerKind::Earn, LedgerState::Posted),
+        ];
+        let sums = months(&ledger, &[], "2026-11-20T00:00:00Z".parse().expect("a time"), &zone).expect("exact");
+        assert_eq!(sums.len(), 12, "twelve months");
+        assert_eq!((sums[0].month.as_str(), sums[11].month.as_str()), ("2025-12", "2026-11"), "oldest first");
+        assert_eq!((sums[10].earned.get(), sums[11].earned.get()), (10, 100), "by the reviewer's midnight");
+        assert_eq!(sums.iter().map(|sum| sum.earned.get()).sum::<i64>(), 110, "pending and older are left out");
+    }
+}

@@ -1,0 +1,314 @@
+//! Signing in and out, locking and unlocking, and the state of the whole program.
+
+use super::{Client, Gate, SigningIn};
+use crate::{
+    error::ClientError,
+    open::{Open, lock},
+    outbox,
+    remote::build_http,
+    sign_in::{SignInAttempt, SignInError},
+    sync,
+    view::{AppView, Connection, KeySlots, LockReason, Notice, ServerView, Stage, SyncView, Topic},
+};
+use pingli_store::{Account, IntentStatus, PackState};
+use std::{sync::Arc, time::Duration};
+
+/// The shortest passphrase.
+const SHORTEST_PASSPHRASE: usize = 8;
+
+/// How long locking and quitting wait for what can still be sent.
+const LAST_CALL: Duration = Duration::from_secs(8);
+
+/// How long looking for a server on this machine takes at most.
+const LOOK: Duration = Duration::from_secs(2);
+
+impl Client {
+    /// The state of the whole program.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub async fn app_status(&self) -> Result<AppView, ClientError> {
+        let (keyring, passphrase) = self.inner.keys.slots()?;
+        let slots = KeySlots { keyring, passphrase };
+        let open = match &*lock(&self.inner.gate) {
+            Gate::Open(open) => Arc::clone(open),
+            Gate::Locked(reason) => return Ok(locked_view(*reason, slots)),
+        };
+        let signing_in = {
+            let signing_in = lock(&self.inner.signing_in);
+            (signing_in.url.clone(), signing_in.error.clone())
+        };
+        open.work(move |open| app_view(open, slots, signing_in)).await
+    }
+
+    /// The address of a demo server on this machine, where one answers.
+    pub async fn discover_server(&self) -> Option<String> {
+        let address = self.inner.config.demo_server.clone();
+        let http = build_http(None).ok()?;
+        let look = crate::remote::describe(&http, &address);
+        tokio::time::timeout(LOOK, look).await.ok()?.ok().map(|_| address)
+    }
+
+    /// Starts a sign-in: shows the server's page in the system browser. The result comes by the
+    /// change stream.
+    ///
+    /// # Errors
+    /// [`ClientError::SignIn`] and [`ClientError::Locked`] among others.
+    pub async fn sign_in(&self, server: &str) -> Result<AppView, ClientError> {
+        let open = self.open()?;
+        let _turn = self.inner.turn.lock().await;
+        self.inner.stop_signing_in();
+        lock(&self.inner.signing_in).error = None;
+        let settings = open.settings()?;
+        let address = crate::remote::server_address(server)?.as_str().trim_end_matches('/').to_owned();
+        let pinned = open.store.pinned_keys(&address)?;
+        let language = settings.language.unwrap_or(self.inner.config.language);
+        let http = build_http(settings.proxy.as_deref())?;
+        let attempt = SignInAttempt::begin(http, &address, pinned.as_deref(), language).await?;
+        let url = attempt.url().to_owned();
+        let client = self.clone();
+        let task = tokio::spawn(async move {
+            let finished = attempt.finish(&client.inner.config.clock).await;
+            client.end_sign_in(&open, finished).await;
+        });
+        *lock(&self.inner.signing_in) =
+            SigningIn { url: Some(url.clone()), task: Some(task.abort_handle()), error: None };
+        (self.inner.config.open_url)(&url);
+        self.inner.news.changed([Topic::App]);
+        self.app_status().await
+    }
+
+    /// Starts a sign-in to the demo server where nobody is signed in; for a first start by
+    /// `./run`. What goes wrong is told by the state of the program.
+    pub async fn sign_in_if_signed_out(&self) {
+        let signed_out = matches!(self.app_status().await, Ok(AppView { stage: Stage::SignedOut, .. }));
+        if signed_out && let Some(server) = self.discover_server().await {
+            if let Err(error) = self.sign_in(&server).await {
+                tracing::warn!(%error, "the sign-in could not begin");
+            }
+        }
+    }
+
+    async fn end_sign_in(&self, open: &Arc<Open>, finished: Result<crate::sign_in::SignedIn, SignInError>) {
+        let kept = match finished {
+            Ok(signed_in) => {
+                open.work(move |open| {
+                    let skew = signed_in.description.server_time.seconds_since(open.now());
+                    let account = Account {
+                        server: signed_in.address,
+                        description: signed_in.description,
+                        keys: signed_in.keys,
+                        profile: signed_in.profile,
+                        has_session: true,
+                        skew_seconds: skew,
+                        last_complete: None,
+                    };
+                    Ok(open.store.sign_in(&account, &signed_in.tokens)?)
+                })
+                .await
+            }
+            Err(error) => Err(ClientError::SignIn(error)),
+        };
+        let error = kept.as_ref().err().map(ClientError::code);
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the sign-in did not go through");
+        }
+        *lock(&self.inner.signing_in) = SigningIn { url: None, task: None, error };
+        open.hang_up();
+        open.wake_sync.notify_one();
+        open.wake_outbox.notify_one();
+        self.inner.news.changed(Topic::ALL);
+    }
+
+    /// Gives a sign-in up.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`].
+    pub async fn cancel_sign_in(&self) -> Result<AppView, ClientError> {
+        self.inner.stop_signing_in();
+        self.inner.news.changed([Topic::App]);
+        self.app_status().await
+    }
+
+    /// Signs out, after an attempt to send what waits. Drafts and unsent acts are kept for when
+    /// the same reviewer comes back.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn sign_out(&self) -> Result<AppView, ClientError> {
+        let open = self.open()?;
+        let _turn = self.inner.turn.lock().await;
+        if let Ok(remote) = open.remote() {
+            last_call(&open).await;
+            // Offline the session simply runs out on the server.
+            let _ = tokio::time::timeout(LAST_CALL, remote.revoke()).await;
+        }
+        open.work(|open| Ok(open.store.sign_out()?)).await?;
+        open.hang_up();
+        *lock(&open.room) = None;
+        self.inner.news.changed(Topic::ALL);
+        self.app_status().await
+    }
+
+    /// Opens the store: with a passphrase, or by asking the keyring again.
+    ///
+    /// # Errors
+    /// [`ClientError::WrongPassphrase`], [`ClientError::Key`] among others.
+    pub async fn unlock(&self, passphrase: Option<String>) -> Result<AppView, ClientError> {
+        let _turn = self.inner.turn.lock().await;
+        if let Some(passphrase) = &passphrase
+            && !pingli_store::Store::exists(&self.inner.config.data_dir)
+            && passphrase.chars().count() < SHORTEST_PASSPHRASE
+        {
+            return Err(ClientError::PassphraseTooShort);
+        }
+        self.open_with(passphrase).await?;
+        self.app_status().await
+    }
+
+    /// Locks the store, after an attempt to send what waits. What still waits is told by a notice.
+    ///
+    /// # Errors
+    /// [`ClientError::Locked`] when it is locked already.
+    pub async fn lock_now(&self) -> Result<AppView, ClientError> {
+        let open = self.open()?;
+        let _turn = self.inner.turn.lock().await;
+        last_call(&open).await;
+        let waiting = open.work(|open| Ok(open.store.open_intents().map_or(0, |intents| intents.len()))).await?;
+        drop(open);
+        self.close(LockReason::ByReviewer);
+        if waiting > 0 {
+            self.inner.news.notice(Notice::BallotsWait { count: u32::try_from(waiting).unwrap_or(u32::MAX) });
+        }
+        self.app_status().await
+    }
+
+    /// Sets, changes or removes the recovery passphrase.
+    ///
+    /// # Errors
+    /// [`ClientError::WrongPassphrase`] when `current` is needed and is not it;
+    /// [`ClientError::Key`] when the last slot would go.
+    pub async fn set_passphrase(
+        &self,
+        passphrase: Option<String>,
+        current: Option<String>,
+    ) -> Result<AppView, ClientError> {
+        let open = self.open()?;
+        let _turn = self.inner.turn.lock().await;
+        if passphrase.as_ref().is_some_and(|new| new.chars().count() < SHORTEST_PASSPHRASE) {
+            return Err(ClientError::PassphraseTooShort);
+        }
+        open.work(move |open| {
+            if open.keys.slots()?.1 {
+                open.keys.check_passphrase(current.as_deref().unwrap_or_default())?;
+            }
+            match passphrase {
+                Some(new) => open.keys.set_passphrase(&open.key, &new)?,
+                None => open.keys.remove_passphrase(&open.key)?,
+            }
+            Ok(())
+        })
+        .await?;
+        self.inner.news.changed([Topic::App]);
+        self.app_status().await
+    }
+
+    /// How many acts wait in the outbox; 0 while locked.
+    pub async fn waiting_to_send(&self) -> u32 {
+        match self.app_status().await {
+            Ok(view) => view.waiting,
+            Err(_) => 0,
+        }
+    }
+
+    /// Ends the program's work; with `send`, after an attempt to send what waits. What is not sent
+    /// goes at the next start.
+    pub async fn shut_down(&self, send: bool) {
+        if let Ok(open) = self.open() {
+            if send {
+                last_call(&open).await;
+            }
+            let _ = open.work(|open| Ok(open.store.checkpoint()?)).await;
+        }
+        self.close(LockReason::ByReviewer);
+    }
+
+    /// Brings the mirror up to date.
+    ///
+    /// # Errors
+    /// [`ClientError::Remote`] among others.
+    pub async fn sync_now(&self) -> Result<(), ClientError> {
+        sync::sync(&self.open()?).await
+    }
+}
+
+/// Sends what waits, holds included, but not for ever.
+async fn last_call(open: &Arc<Open>) {
+    let waits = open.work(|open| Ok(!open.store.open_intents()?.is_empty())).await.unwrap_or(false);
+    if waits && tokio::time::timeout(LAST_CALL, outbox::send_all_now(open)).await.is_err() {
+        tracing::info!("what waits goes at the next start");
+    }
+}
+
+fn locked_view(reason: LockReason, key_slots: KeySlots) -> AppView {
+    AppView {
+        stage: Stage::Locked { reason, passphrase: key_slots.passphrase },
+        profile: None,
+        server: None,
+        sync: SyncView { connection: Connection::Unknown, last_complete: None, error: None },
+        waiting: 0,
+        parked: 0,
+        open_seats: 0,
+        new_verdicts: 0,
+        offline_cases: 0,
+        offline_bytes: 0,
+        version: crate::VERSION.to_owned(),
+        key_slots,
+    }
+}
+
+fn app_view(
+    open: &Open,
+    key_slots: KeySlots,
+    (signing_in, sign_in_error): (Option<String>, Option<String>),
+) -> Result<AppView, ClientError> {
+    let account = open.store.account()?;
+    let (connection, error) = {
+        let line = open.line();
+        (line.connection.unwrap_or(Connection::Unknown), line.error.clone())
+    };
+    let stage = match (&account, signing_in) {
+        (_, Some(url)) => Stage::SigningIn { url },
+        (None, None) => Stage::SignedOut,
+        (Some(account), None) if !account.has_session => Stage::SignInAgain,
+        (Some(_), None) => Stage::Ready,
+    };
+    let mut view = AppView {
+        stage,
+        sync: SyncView {
+            connection,
+            last_complete: account.as_ref().and_then(|account| account.last_complete),
+            error: sign_in_error.or(error),
+        },
+        ..locked_view(LockReason::ByReviewer, key_slots)
+    };
+    let Some(account) = account else { return Ok(view) };
+    let intents = open.store.open_intents()?;
+    let parked = intents.iter().filter(|intent| matches!(intent.status, IntentStatus::Parked { .. })).count();
+    let packs = open.store.packs()?;
+    let ready = packs.iter().filter(|pack| pack.state == PackState::Ready).count();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    view.waiting = count(intents.len() - parked);
+    view.parked = count(parked);
+    view.open_seats = count(open.store.seats()?.iter().filter(|seat| seat.state.is_open()).count());
+    view.new_verdicts = crate::verdicts::new_verdicts(open)?;
+    view.offline_cases = count(ready);
+    view.offline_bytes = i64::try_from(open.store.evidence_bytes()).unwrap_or(i64::MAX);
+    view.profile = Some(account.profile);
+    view.server = Some(ServerView {
+        url: account.server,
+        name: account.description.name,
+        skew_seconds: account.skew_seconds,
+    });
+    Ok(view)
+}

@@ -1,0 +1,194 @@
+//! The product's verbs, each in three lines; what they do is in the module of their noun.
+
+use super::Client;
+use crate::{
+    charity, docket, error::ClientError, evidence, evidence::Rendition, outbox, packs, room, settings, verdicts,
+    view::{
+        CaseRoomView, DocketView, Draft, OutboxView, PointsView, ReceiptView, SealedView, Settings, StorageView,
+        VerdictView, VerdictsView,
+    },
+};
+use pingli_protocol::{
+    BallotId, CaseId, DonationId, EvidenceId, IntentId, Points, ProjectId, SeatId, evidence::EvidenceBody,
+    seat::RecuseReason, standing::Standing,
+};
+use std::path::Path;
+
+type Result<T> = std::result::Result<T, ClientError>;
+
+impl Client {
+    /// The seats.
+    pub async fn docket(&self) -> Result<DocketView> {
+        self.open()?.work(docket::docket).await
+    }
+
+    /// Takes a seat.
+    pub async fn accept_seat(&self, op: IntentId, seat: SeatId) -> Result<()> {
+        self.open()?.work(move |open| outbox::accept(open, op, &seat)).await
+    }
+
+    /// Gives a seat back; its pack is shredded at once.
+    pub async fn return_seat(&self, op: IntentId, seat: SeatId) -> Result<()> {
+        self.open()?.work(move |open| outbox::give_back(open, op, &seat)).await
+    }
+
+    /// Gives a seat up for a conflict of interest; its pack is shredded at once.
+    pub async fn recuse_seat(&self, op: IntentId, seat: SeatId, reason: RecuseReason) -> Result<()> {
+        self.open()?.work(move |open| outbox::recuse(open, op, &seat, reason)).await
+    }
+
+    /// Puts a case off, or takes it up again. Local, costs nothing.
+    pub async fn put_later(&self, seat: SeatId, later: bool) -> Result<()> {
+        self.open()?.work(move |open| docket::put_later(open, &seat, later)).await
+    }
+
+    /// Queues packs for download; a damaged or older one is fetched anew.
+    pub async fn make_offline(&self, seats: Vec<SeatId>) -> Result<()> {
+        self.open()?.work(move |open| packs::make_offline(open, &seats)).await
+    }
+
+    /// Stops the download of a pack.
+    pub async fn cancel_download(&self, seat: SeatId) -> Result<()> {
+        self.open()?.work(move |open| packs::cancel(open, &seat)).await
+    }
+
+    /// Opens a case whose pack is here.
+    pub async fn open_case(&self, seat: SeatId) -> Result<CaseRoomView> {
+        self.open()?.work(move |open| room::open_case(open, &seat)).await
+    }
+
+    /// The structured body of a piece of evidence.
+    pub async fn evidence_body(&self, seat: SeatId, evidence: EvidenceId) -> Result<EvidenceBody> {
+        self.open()?.work(move |open| room::evidence_body(open, &seat, &evidence)).await
+    }
+
+    /// Notes that a piece of evidence was opened.
+    pub async fn mark_opened(&self, seat: SeatId, evidence: EvidenceId) -> Result<()> {
+        self.open()?.work(move |open| room::mark_opened(open, &seat, &evidence)).await
+    }
+
+    /// Saves the whole draft of a seat.
+    pub async fn save_draft(&self, seat: SeatId, draft: Draft) -> Result<()> {
+        self.open()?.work(move |open| room::save_draft(open, &seat, &draft)).await
+    }
+
+    /// Adds seconds that the case was in front of the reviewer.
+    pub async fn add_active_time(&self, seat: SeatId, seconds: u32) -> Result<()> {
+        self.open()?.work(move |open| Ok(open.store.add_active_seconds(&seat, seconds.min(3600))?)).await
+    }
+
+    /// Seals a ballot. It is held for undo, then goes.
+    pub async fn seal_ballot(
+        &self,
+        op: BallotId,
+        seat: SeatId,
+        draft: Draft,
+        confirm_pack_change: bool,
+    ) -> Result<SealedView> {
+        self.open()?.work(move |open| outbox::seal(open, op, &seat, &draft, confirm_pack_change)).await
+    }
+
+    /// Takes a sealed ballot back before the server has it; the draft is as it was.
+    pub async fn unseal(&self, ballot: BallotId) -> Result<Draft> {
+        self.open()?.work(move |open| outbox::unseal(open, &ballot)).await
+    }
+
+    /// Acts on their way.
+    pub async fn outbox(&self) -> Result<OutboxView> {
+        self.open()?.work(outbox::outbox).await
+    }
+
+    /// Lets a parked act be tried again, or an act be tried at once.
+    pub async fn retry_intent(&self, id: IntentId) -> Result<()> {
+        self.open()?.work(move |open| outbox::retry(open, &id)).await
+    }
+
+    /// Drops an act; a tombstone stays in the journal.
+    pub async fn drop_intent(&self, id: IntentId) -> Result<()> {
+        self.open()?.work(move |open| outbox::drop_act(open, &id)).await
+    }
+
+    /// Sends everything that waits, held acts included. Returns when each was tried.
+    pub async fn send_now(&self) -> Result<()> {
+        outbox::send_all_now(&self.open()?).await
+    }
+
+    /// The verdicts.
+    pub async fn verdicts(&self) -> Result<VerdictsView> {
+        self.open()?.work(verdicts::verdicts).await
+    }
+
+    /// One verdict; it is no longer new then.
+    pub async fn verdict(&self, case: CaseId, round: u32) -> Result<VerdictView> {
+        self.open()?.work(move |open| verdicts::verdict(open, &case, round)).await
+    }
+
+    /// A ballot's receipt.
+    pub async fn receipt(&self, ballot: BallotId) -> Result<ReceiptView> {
+        self.open()?.work(move |open| verdicts::receipt(open, &ballot)).await
+    }
+
+    /// Points, ledger, projects and donations.
+    pub async fn points(&self) -> Result<PointsView> {
+        self.open()?.work(charity::points).await
+    }
+
+    /// Gives points to a project.
+    pub async fn donate(&self, op: DonationId, project: ProjectId, points: Points) -> Result<()> {
+        self.open()?.work(move |open| charity::donate(open, op, &project, points)).await
+    }
+
+    /// Takes a donation back.
+    pub async fn cancel_donation(&self, op: IntentId, donation: DonationId) -> Result<()> {
+        self.open()?.work(move |open| charity::cancel_donation(open, op, &donation)).await
+    }
+
+    /// What the reviewer may do.
+    pub async fn standing(&self) -> Result<Standing> {
+        self.open()?.work(charity::standing).await
+    }
+
+    /// The settings.
+    pub async fn settings(&self) -> Result<Settings> {
+        self.open()?.work(|open| open.settings()).await
+    }
+
+    /// Saves the settings; answers with them as they were kept.
+    pub async fn save_settings(&self, settings: Settings) -> Result<Settings> {
+        self.open()?.work(move |open| settings::save(open, settings)).await
+    }
+
+    /// What is kept on this machine.
+    pub async fn storage(&self) -> Result<StorageView> {
+        self.open()?.work(settings::storage).await
+    }
+
+    /// Writes diagnostics to a file: states and counts, no evidence, no names, no tokens.
+    pub async fn export_diagnostics(&self, path: &Path) -> Result<()> {
+        let path = path.to_owned();
+        self.open()?.work(move |open| settings::export_diagnostics(open, &path)).await
+    }
+
+    /// A picture that a window can show, as JPEG.
+    pub async fn picture(
+        &self,
+        seat: SeatId,
+        evidence: EvidenceId,
+        index: u32,
+        rendition: Rendition,
+    ) -> Result<Vec<u8>> {
+        self.open()?.work(move |open| evidence::picture(open, &seat, &evidence, index, rendition)).await
+    }
+
+    /// The file name of an original as it was submitted, safe to offer in a dialog.
+    pub async fn original_name(&self, seat: &SeatId, evidence: &EvidenceId, index: u32) -> Result<String> {
+        let (seat, evidence) = (seat.clone(), evidence.clone());
+        self.open()?.work(move |open| evidence::original_name(open, &seat, &evidence, index)).await
+    }
+
+    /// Writes an original to a file, by the reviewer's own act.
+    pub async fn export_original(&self, seat: SeatId, evidence: EvidenceId, index: u32, path: &Path) -> Result<()> {
+        let path = path.to_owned();
+        self.open()?.work(move |open| evidence::export_original(open, &seat, &evidence, index, &path)).await
+    }
+}

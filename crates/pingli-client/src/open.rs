@@ -1,0 +1,239 @@
+//! The open client: store, session and what is known in memory only. It lives from unlock to lock.
+
+use crate::{
+    config::{ClientConfig, Connect},
+    error::ClientError,
+    outbox::Lanes,
+    packs::Downloads,
+    remote::{Remote, RemoteError, TokenKeeper},
+    room::OpenRoom,
+    view::{Connection, Notice, Settings, Topic},
+};
+use pingli_casepack::ServerKeys;
+use pingli_media::WorkerPool;
+use pingli_protocol::{UtcInstant, sync::Collection};
+use pingli_store::{
+    Account, Store, StoreError,
+    keys::{DataKey, KeyStore},
+};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::{
+    sync::{Notify, broadcast},
+    task::AbortHandle,
+};
+
+/// The client's two streams: what became stale, and what a notification may tell.
+#[derive(Debug, Clone)]
+pub(crate) struct News {
+    pub(crate) changes: broadcast::Sender<BTreeSet<Topic>>,
+    pub(crate) notices: broadcast::Sender<Notice>,
+}
+
+impl News {
+    pub(crate) fn new() -> Self {
+        Self { changes: broadcast::Sender::new(256), notices: broadcast::Sender::new(64) }
+    }
+
+    /// Says what became stale. Only after it is stored, so that whoever asks again sees it.
+    pub(crate) fn changed(&self, topics: impl IntoIterator<Item = Topic>) {
+        // Nobody listens while there is no window.
+        let _ = self.changes.send(topics.into_iter().collect());
+    }
+
+    pub(crate) fn notice(&self, notice: Notice) {
+        let _ = self.notices.send(notice);
+    }
+}
+
+/// What is known of the session in memory only.
+#[derive(Default)]
+pub(crate) struct Line {
+    remote: Option<Arc<dyn Remote>>,
+    pub(crate) connection: Option<Connection>,
+    pub(crate) error: Option<String>,
+    /// Whether the server described itself since the store was opened.
+    pub(crate) described: bool,
+}
+
+/// The open client.
+pub(crate) struct Open {
+    pub(crate) config: ClientConfig,
+    pub(crate) keys: KeyStore,
+    pub(crate) key: DataKey,
+    pub(crate) store: Arc<Store>,
+    pub(crate) news: News,
+    pub(crate) media: WorkerPool,
+    line: Mutex<Line>,
+    pub(crate) lanes: Mutex<Lanes>,
+    pub(crate) downloads: Mutex<Downloads>,
+    pub(crate) room: Mutex<Option<Arc<OpenRoom>>>,
+    pub(crate) thumbs: Mutex<crate::evidence::Thumbs>,
+    pub(crate) syncing: tokio::sync::Mutex<()>,
+    pub(crate) wake_sync: Notify,
+    pub(crate) wake_outbox: Notify,
+    pub(crate) wake_packs: Notify,
+    tasks: Mutex<Vec<AbortHandle>>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Open {
+    pub(crate) fn new(config: ClientConfig, keys: KeyStore, key: DataKey, store: Store, news: News) -> Self {
+        let worker = pingli_media::WorkerCommand {
+            program: config.media_worker.0.clone(),
+            args: config.media_worker.1.iter().map(Into::into).collect(),
+        };
+        Self {
+            media: WorkerPool::new(worker, 2),
+            config,
+            keys,
+            key,
+            store: Arc::new(store),
+            news,
+            line: Mutex::default(),
+            lanes: Mutex::default(),
+            downloads: Mutex::default(),
+            room: Mutex::default(),
+            thumbs: Mutex::default(),
+            syncing: tokio::sync::Mutex::default(),
+            wake_sync: Notify::new(),
+            wake_outbox: Notify::new(),
+            wake_packs: Notify::new(),
+            tasks: Mutex::default(),
+        }
+    }
+
+    /// Starts what goes on by itself: sync, push channel, outbox, downloads. Each task holds the
+    /// open client weakly between its rounds, so that locking drops it.
+    pub(crate) fn start(self: &Arc<Self>) {
+        let tasks = [
+            tokio::spawn(crate::sync::keep_syncing(Arc::downgrade(self))).abort_handle(),
+            tokio::spawn(crate::sync::keep_listening(Arc::downgrade(self))).abort_handle(),
+            tokio::spawn(crate::outbox::keep_sending(Arc::downgrade(self))).abort_handle(),
+            tokio::spawn(crate::packs::keep_fetching(Arc::downgrade(self))).abort_handle(),
+        ];
+        lock(&self.tasks).extend(tasks);
+    }
+
+    /// Stops everything that goes on by itself.
+    pub(crate) fn stop(&self) {
+        for task in lock(&self.tasks).drain(..) {
+            task.abort();
+        }
+        lock(&self.line).remote = None;
+        *lock(&self.room) = None;
+    }
+
+    /// Does blocking work of store and pack away from the threads that serve the network.
+    pub(crate) async fn work<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, ClientError> + Send + 'static,
+    ) -> Result<T, ClientError> {
+        let open = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&open)).await.unwrap_or(Err(ClientError::BrokenOff))
+    }
+
+    /// The device's clock.
+    pub(crate) fn now(&self) -> UtcInstant {
+        self.config.clock.now()
+    }
+
+    /// The server's clock now, as far as it is known.
+    pub(crate) fn server_now(&self) -> UtcInstant {
+        self.now().plus_seconds(self.skew())
+    }
+
+    pub(crate) fn skew(&self) -> i64 {
+        self.store.account().ok().flatten().map_or(0, |account| account.skew_seconds)
+    }
+
+    pub(crate) fn fill(&self, bytes: &mut [u8]) {
+        self.config.randomness.fill(bytes);
+    }
+
+    /// The account that is signed in.
+    pub(crate) fn account(&self) -> Result<Account, ClientError> {
+        self.store.account()?.ok_or(ClientError::SignedOut)
+    }
+
+    /// The server's keys that are pinned.
+    pub(crate) fn server_keys(&self) -> Result<ServerKeys, ClientError> {
+        ServerKeys::first_meeting(&self.account()?.keys).map_err(|_| ClientError::ServerKeys)
+    }
+
+    /// The remote of the session.
+    pub(crate) fn remote(&self) -> Result<Arc<dyn Remote>, ClientError> {
+        let account = self.account()?;
+        if !account.has_session {
+            return Err(ClientError::SessionEnded);
+        }
+        let mut line = lock(&self.line);
+        if let Some(remote) = &line.remote {
+            return Ok(Arc::clone(remote));
+        }
+        let remote = (self.config.remote)(Connect {
+            server: account.server,
+            proxy: self.settings()?.proxy,
+            sign_in: account.description.sign_in,
+            keeper: Arc::clone(&self.store) as Arc<dyn TokenKeeper>,
+            clock: Arc::clone(&self.config.clock),
+        })?;
+        line.remote = Some(Arc::clone(&remote));
+        Ok(remote)
+    }
+
+    /// Forgets the remote: another account, another proxy.
+    pub(crate) fn hang_up(&self) {
+        *lock(&self.line) = Line::default();
+    }
+
+    pub(crate) fn line(&self) -> MutexGuard<'_, Line> {
+        lock(&self.line)
+    }
+
+    /// Notes how the last exchange went; says so where that is news.
+    pub(crate) fn note_connection(&self, connection: Connection, error: Option<String>) {
+        let mut line = lock(&self.line);
+        let news = line.connection != Some(connection) || line.error != error;
+        line.connection = Some(connection);
+        line.error = error;
+        drop(line);
+        if news {
+            self.news.changed([Topic::App]);
+        }
+    }
+
+    /// Notes that an exchange failed.
+    pub(crate) fn note_failure(&self, error: &ClientError) {
+        let connection = match error {
+            ClientError::Remote(RemoteError::NoConnection(_) | RemoteError::Unreachable(_)) => Connection::Offline,
+            _ => self.line().connection.filter(|c| *c != Connection::Syncing).unwrap_or(Connection::Offline),
+        };
+        self.note_connection(connection, Some(error.code()));
+    }
+
+    pub(crate) fn settings(&self) -> Result<Settings, ClientError> {
+        let text = self.store.value("settings")?;
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose().map_err(StoreError::from)?.unwrap_or_default())
+    }
+
+    /// All records of a collection.
+    pub(crate) fn records<T>(
+        &self,
+        collection: Collection,
+        pick: impl Fn(pingli_protocol::sync::ChangeBody) -> Option<T>,
+    ) -> Result<Vec<T>, ClientError> {
+        Ok(self.store.records(collection, pick)?)
+    }
+}

@@ -1,0 +1,155 @@
+//! Acts that are written into the journal: taking a seat, giving it back, and what the reviewer
+//! does about an act on its way.
+
+use super::{kind, seal};
+use crate::{
+    error::ClientError,
+    open::{Open, lock},
+    view::Topic,
+};
+use pingli_protocol::{
+    BallotId, IntentId, SeatId,
+    seat::{RecuseReason, RecuseRequest, Seat, SeatRequest, SeatState},
+};
+use pingli_store::{Effect, Enqueued, IntentStatus, NewIntent, StoreError};
+use serde::Serialize;
+
+/// Checks that an id was made in the window: a UUIDv7.
+pub(crate) fn check_op(id: &str) -> Result<(), ClientError> {
+    match uuid::Uuid::try_parse(id) {
+        Ok(parsed) if parsed.get_version_num() == 7 && parsed.to_string() == id => Ok(()),
+        _ => Err(ClientError::InvalidId),
+    }
+}
+
+/// Writes an act into the journal and wakes the outbox. The same id again does nothing again.
+pub(crate) fn enqueue(open: &Open, new: &NewIntent, effect: Effect<'_>) -> Result<Enqueued, ClientError> {
+    let enqueued = open.store.enqueue(new, effect)?;
+    if enqueued == Enqueued::New {
+        open.wake_outbox.notify_one();
+        open.news.changed([Topic::Outbox, Topic::Docket, Topic::App]);
+    }
+    Ok(enqueued)
+}
+
+pub(super) fn json(request: &impl Serialize) -> Result<String, ClientError> {
+    Ok(serde_json::to_string(request).map_err(StoreError::from)?)
+}
+
+/// An act about a seat.
+pub(super) fn about(open: &Open, id: IntentId, kind: &'static str, seat: &Seat, payload: String) -> NewIntent {
+    NewIntent {
+        id,
+        lane: format!("case:{}:{}", seat.case, seat.round),
+        kind,
+        payload,
+        title: seat.card.title.clone(),
+        case: Some(seat.case.clone()),
+        seat: Some(seat.id.clone()),
+        points: None,
+        made_at: open.now(),
+        due: Some(seat.lease_end),
+        held_until: None,
+    }
+}
+
+/// Whether an act with this id is in the journal already: a command may come twice.
+pub(crate) fn is_known(open: &Open, id: &IntentId) -> Result<bool, ClientError> {
+    match open.store.intent(id) {
+        Ok(_) => Ok(true),
+        Err(StoreError::NotFound) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether an act of a kind about a seat is under way.
+pub(super) fn is_under_way(open: &Open, seat: &SeatId, kinds: &[&str]) -> Result<bool, ClientError> {
+    let intents = open.store.open_intents()?;
+    Ok(intents.iter().any(|intent| intent.seat.as_ref() == Some(seat) && kinds.contains(&intent.kind.as_str())))
+}
+
+/// Takes a seat.
+pub(crate) fn accept(open: &Open, op: IntentId, seat: &SeatId) -> Result<(), ClientError> {
+    check_op(op.as_str())?;
+    if is_known(open, &op)? {
+        return Ok(());
+    }
+    let seat = open.store.seat(seat)?;
+    let under_way = is_under_way(open, &seat.id, &[kind::ACCEPT, kind::RETURN, kind::RECUSE])?;
+    if seat.state != SeatState::Offered || under_way {
+        return Err(ClientError::SeatState);
+    }
+    if seat.lease_end <= open.server_now() {
+        return Err(ClientError::LeaseOver);
+    }
+    let payload = json(&SeatRequest { id: op.clone() })?;
+    enqueue(open, &about(open, op, kind::ACCEPT, &seat, payload), Effect::None)?;
+    Ok(())
+}
+
+/// Gives a seat back; its pack is shredded in the same act.
+pub(crate) fn give_back(open: &Open, op: IntentId, seat: &SeatId) -> Result<(), ClientError> {
+    check_op(op.as_str())?;
+    if is_known(open, &op)? {
+        return Ok(());
+    }
+    let seat = leavable(open, seat)?;
+    let payload = json(&SeatRequest { id: op.clone() })?;
+    leave(open, &about(open, op, kind::RETURN, &seat, payload), &seat.id)
+}
+
+/// Gives a seat up for a conflict of interest; its pack is shredded in the same act.
+pub(crate) fn recuse(open: &Open, op: IntentId, seat: &SeatId, reason: RecuseReason) -> Result<(), ClientError> {
+    check_op(op.as_str())?;
+    if is_known(open, &op)? {
+        return Ok(());
+    }
+    let seat = leavable(open, seat)?;
+    let opened = open.store.local_seat(&seat.id)?.first_opened.is_some();
+    let payload = json(&RecuseRequest { id: op.clone(), reason, opened })?;
+    leave(open, &about(open, op, kind::RECUSE, &seat, payload), &seat.id)
+}
+
+fn leavable(open: &Open, seat: &SeatId) -> Result<Seat, ClientError> {
+    let seat = open.store.seat(seat)?;
+    let under_way = is_under_way(open, &seat.id, &[kind::BALLOT, kind::RETURN, kind::RECUSE])?;
+    if seat.state.is_open() && !under_way { Ok(seat) } else { Err(ClientError::SeatState) }
+}
+
+fn leave(open: &Open, new: &NewIntent, seat: &SeatId) -> Result<(), ClientError> {
+    crate::room::close_room(open, seat);
+    lock(&open.downloads).stop(seat);
+    enqueue(open, new, Effect::Shred(seat))?;
+    Ok(())
+}
+
+/// Lets a parked act be tried again, or an act be tried at once.
+pub(crate) fn retry(open: &Open, id: &IntentId) -> Result<(), ClientError> {
+    match open.store.intent(id)?.status {
+        IntentStatus::Parked { .. } => open.store.unpark(id)?,
+        IntentStatus::Waiting => open.store.release_holds(Some(id))?,
+        IntentStatus::Done | IntentStatus::Dropped => return Err(ClientError::NotFound("act")),
+    }
+    lock(&open.lanes).forget_wait(id);
+    open.wake_outbox.notify_one();
+    open.news.changed([Topic::Outbox, Topic::Docket, Topic::App]);
+    Ok(())
+}
+
+/// Drops an act before the server has it; the draft of a ballot stays.
+pub(crate) fn drop_act(open: &Open, id: &IntentId) -> Result<(), ClientError> {
+    let intent = open.store.intent(id)?;
+    if intent.kind == kind::BALLOT && intent.status == IntentStatus::Waiting {
+        let ballot = BallotId::new(id.as_str()).map_err(|_| ClientError::InvalidId)?;
+        return seal::unseal(open, &ballot).map(|_| ());
+    }
+    // Held against the sender: what is on its way cannot be taken back.
+    let lanes = lock(&open.lanes);
+    if lanes.is_sending(id) || intent.unknown {
+        return Err(ClientError::NotUndoable);
+    }
+    open.store.drop_intent(id, None, open.now())?;
+    drop(lanes);
+    open.news.changed([Topic::Outbox, Topic::Docket, Topic::Points, Topic::App]);
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! What may be sent now: one intent per lane at a time, in the order of the journal. Pure, but for
+//! what is remembered in memory: who is on the way, and who waits until when.
+
+use pingli_protocol::{IntentId, UtcInstant};
+use pingli_store::{Intent, IntentStatus};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+/// The first wait, and the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// What is remembered in memory. A crash forgets it, and that is right: everything is tried anew.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes {
+    sending: BTreeSet<IntentId>,
+    waits: BTreeMap<IntentId, Wait>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Wait {
+    failures: u32,
+    /// Monotonic milliseconds.
+    until: u64,
+}
+
+/// What to do now.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// These may be sent, each in its own lane.
+    pub(crate) send: Vec<IntentId>,
+    /// Milliseconds until something changes by itself.
+    pub(crate) again_in: Option<u64>,
+}
+
+impl Lanes {
+    /// Plans the next step.
+    pub(crate) fn plan(&self, intents: &[Intent], now: UtcInstant, monotonic: u64) -> Plan {
+        let mut plan = Plan::default();
+        let mut lanes = BTreeSet::new();
+        for intent in intents {
+            // The first of a lane decides for all behind it; a parked one waits for the reviewer.
+            if !lanes.insert(intent.lane.as_str()) || intent.status != IntentStatus::Waiting {
+                continue;
+            }
+            if self.is_sending(&intent.id) {
+                continue;
+            }
+            let held = intent.held_until.map_or(0, |until| until.as_millis() - now.as_millis());
+            let wait = u64::try_from(held).unwrap_or(0).max(self.waits_for(&intent.id, monotonic).unwrap_or(0));
+            if wait == 0 {
+                plan.send.push(intent.id.clone());
+            } else {
+                plan.again_in = Some(plan.again_in.map_or(wait, |other| other.min(wait)));
+            }
+        }
+        plan
+    }
+
+    pub(crate) fn is_sending(&self, id: &IntentId) -> bool {
+        self.sending.contains(id)
+    }
+
+    /// Milliseconds until an intent is tried again; none when it need not wait.
+    pub(crate) fn waits_for(&self, id: &IntentId, monotonic: u64) -> Option<u64> {
+        self.waits.get(id).map(|wait| wait.until.saturating_sub(monotonic)).filter(|millis| *millis > 0)
+    }
+
+    /// Takes an intent on its way; says no when it is there already.
+    pub(crate) fn begin(&mut self, id: &IntentId) -> bool {
+        self.sending.insert(id.clone())
+    }
+
+    /// It is no longer on its way.
+    pub(crate) fn end(&mut self, id: &IntentId) {
+        self.sending.remove(id);
+    }
+
+    /// It waits: longer after each failure, with full jitter, or as long as the server asked.
+    /// `random` is a number of 64 random bits.
+    pub(crate) fn back_off(&mut self, id: &IntentId, monotonic: u64, asked: Option<Duration>, random: u64) {
+        let failures = self.waits.get(id).map_or(0, |wait| wait.failures);
+        let wait = backoff(failures, random).max(asked.unwrap_or_default());
+        let until = monotonic.saturating_add(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+        self.waits.insert(id.clone(), Wait { failures: failures + 1, until });
+    }
+
+    /// The network is back, or the reviewer wants it now: nobody waits any more.
+    pub(crate) fn forget_waits(&mut self) {
+        self.waits.clear();
+    }
+
+    /// One intent need not wait any more.
+    pub(crate) fn forget_wait(&mut self, id: &IntentId) {
+        self.waits.remove(id);
+    }
+}
+
+/// The wait after so many failures: up to 1 s, 2 s, 4 s … 15 min, anywhere below it by chance.
+fn backoff(failures: u32, random: u64) -> Duration {
+    let ceiling = FIRST_WAIT.saturating_mul(1 << failures.min(10)).min(LONGEST_WAIT);
+    let millis = u64::try_from(ceiling.as_millis()).unwrap_or(u64::MAX);
+    Duration::from_millis(random % millis + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn intent(id: &str, lane: &str, status: IntentStatus) -> Intent {
+        Intent {
+            seq: 1,
+            id: IntentId::new(id).expect("an id"),
+            lane: lane.to_owned(),
+            kind: "ballot".to_owned(),
+            payload: String::new(),
+            title: String::new(),
+            case: None,
+            seat: None,
+            points: None,
+            made_at: UtcInstant::from_millis(0),
+            due: None,
+            held_until: None,
+            status,
+            unknown: false,
+            tries: 0,
+            last_answer: None,
+        }
+    }
+
+    fn sent(plan: &Plan) -> Vec<&str> {
+        plan.send.iter().map(IntentId::as_str).collect()
+    }
+
+    const NOW: UtcInstant = UtcInstant::new(jiff::Timestamp::UNIX_EPOCH);
+
+    #[test]
+    fn one_parked_intent_does_not_stop_other_cases() {
+        let parked = IntentStatus::Parked { code: "problem_seat_ended".to_owned() };
+        let intents = [
+            intent("a1", "case:a", parked),
+            intent("a2", "case:a", IntentStatus::Waiting),
+            intent("b1", "case:b", IntentStatus::Waiting),
+            intent("b2", "case:b", IntentStatus::Waiting),
+        ];
+        let plan = Lanes::default().plan(&intents, NOW, 0);
+        assert_eq!(sent(&plan), ["b1"], "the other lane goes on, in order; the parked lane waits for the reviewer");
+    }
+
+    #[test]
+    fn a_held_intent_goes_when_its_time_has_come() {
+        let mut held = intent("a1", "case:a", IntentStatus::Waiting);
+        held.held_until = Some(NOW.plus_seconds(30));
+        let lanes = Lanes::default();
+        let plan = lanes.plan(std::slice::from_ref(&held), NOW, 0);
+        assert_eq!((plan.send.len(), plan.again_in), (0, Some(30_000)), "it is held for undo");
+        assert_eq!(sent(&lanes.plan(&[held], NOW.plus_seconds(30), 0)), ["a1"], "then it goes");
+    }
+
+    #[test]
+    fn an_intent_on_its_way_is_not_sent_twice() {
+        let intents = [intent("a1", "case:a", IntentStatus::Waiting)];
+        let mut lanes = Lanes::default();
+        assert!(lanes.begin(&intents[0].id), "the first time");
+        assert!(!lanes.begin(&intents[0].id), "not the second");
+        assert_eq!(sent(&lanes.plan(&intents, NOW, 0)), Vec::<&str>::new(), "it is on its way");
+    }
+
+    #[test]
+    fn a_wait_that_the_server_asked_for_is_kept_and_ends_when_the_network_is_back() {
+        let intents = [intent("a1", "case:a", IntentStatus::Waiting)];
+        let mut lanes = Lanes::default();
+        lanes.back_off(&intents[0].id, 1_000, Some(Duration::from_secs(120)), 0);
+        assert_eq!(lanes.plan(&intents, NOW, 1_000).again_in, Some(120_000), "as long as it asked");
+        assert_eq!(sent(&lanes.plan(&intents, NOW, 121_000)), ["a1"], "then again");
+        lanes.forget_waits();
+        assert_eq!(sent(&lanes.plan(&intents, NOW, 1_000)), ["a1"], "the network is back");
+    }
+
+    proptest! {
+        #[test]
+        fn a_wait_grows_and_never_exceeds_fifteen_minutes(failures in 0_u32..64, random: u64) {
+            let wait = backoff(failures, random);
+            prop_assert!(wait > Duration::ZERO && wait <= LONGEST_WAIT);
+            prop_assert!(wait <= FIRST_WAIT * (1 << failures.min(10)));
+        }
+    }
+}

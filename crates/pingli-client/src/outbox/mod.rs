@@ -1,0 +1,80 @@
+//! The outbox: what the reviewer meant, on its way to the server. Exactly once: an intent keeps its
+//! id to the end, a crash loses nothing because "sending" lives in memory only, and an answer that
+//! never came is asked for before a ballot is sent again.
+
+mod acts;
+mod lanes;
+mod seal;
+mod send;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use acts::{accept, check_op, drop_act, enqueue, give_back, is_known, recuse, retry};
+pub(crate) use lanes::Lanes;
+pub(crate) use seal::{seal, sealed_view, unseal};
+pub(crate) use send::{keep_sending, send_all_now};
+
+use crate::{
+    error::ClientError,
+    open::{Open, lock},
+    view::{IntentKind, IntentState, OutboxRow, OutboxView},
+};
+use pingli_store::{Intent, IntentStatus};
+
+/// What an intent is, as the store keeps it.
+pub(crate) mod kind {
+    pub(crate) const ACCEPT: &str = "accept";
+    pub(crate) const BALLOT: &str = "ballot";
+    pub(crate) const RETURN: &str = "return";
+    pub(crate) const RECUSE: &str = "recuse";
+    pub(crate) const DONATE: &str = "donate";
+    pub(crate) const CANCEL_DONATION: &str = "cancel_donation";
+}
+
+fn kind_of(intent: &Intent) -> Result<IntentKind, ClientError> {
+    Ok(match intent.kind.as_str() {
+        kind::ACCEPT => IntentKind::Accept,
+        kind::BALLOT => IntentKind::Ballot,
+        kind::RETURN => IntentKind::Return,
+        kind::RECUSE => IntentKind::Recuse,
+        kind::DONATE => IntentKind::Donate,
+        kind::CANCEL_DONATION => IntentKind::CancelDonation,
+        _ => return Err(ClientError::Inconsistent("intent")),
+    })
+}
+
+/// Everything in the outbox, oldest first.
+pub(crate) fn outbox(open: &Open) -> Result<OutboxView, ClientError> {
+    let (now, monotonic) = (open.now(), open.config.clock.monotonic_millis());
+    let intents = open.store.open_intents()?;
+    let lanes = lock(&open.lanes);
+    let mut rows = Vec::with_capacity(intents.len());
+    for intent in intents {
+        let sending = lanes.is_sending(&intent.id);
+        let state = match (&intent.status, intent.held_until) {
+            (IntentStatus::Parked { code }, _) => IntentState::Parked { code: code.clone() },
+            _ if sending => IntentState::Sending,
+            (_, Some(until)) if until > now => IntentState::Held { until },
+            _ if intent.unknown => IntentState::Unknown,
+            _ => {
+                let wait = lanes.waits_for(&intent.id, monotonic);
+                let seconds = wait.map(|millis| i64::try_from(millis.div_ceil(1000)).unwrap_or(i64::MAX));
+                IntentState::Waiting { next_try: seconds.map(|seconds| now.plus_seconds(seconds)) }
+            }
+        };
+        rows.push(OutboxRow {
+            kind: kind_of(&intent)?,
+            state,
+            undoable: !sending && !intent.unknown,
+            id: intent.id,
+            title: intent.title,
+            case: intent.case,
+            points: intent.points,
+            made_at: intent.made_at,
+            due: intent.due,
+            tries: intent.tries,
+            last_answer: intent.last_answer,
+        });
+    }
+    Ok(OutboxView { rows })
+}

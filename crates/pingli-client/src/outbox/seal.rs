@@ -1,0 +1,174 @@
+//! Sealing a ballot, and taking it back.
+
+use super::{
+    acts::{about, check_op, is_under_way, json},
+    enqueue, kind,
+};
+use crate::{
+    error::ClientError,
+    open::{Open, lock},
+    room,
+    view::{Draft, RowState, SealedView, Topic},
+};
+use pingli_protocol::{
+    BallotId, EvidenceId, IntentId, SeatId, UtcInstant,
+    ballot::{Ballot, BallotOutcome},
+    seat::{Seat, SeatState},
+};
+use pingli_store::{Effect, Intent, IntentStatus, NewIntent, StoreError};
+
+/// How long a ballot is held for undo.
+const HOLD_SECONDS: i64 = 30;
+/// It must go so long before the lease ends.
+const BEFORE_LEASE_END_SECONDS: i64 = 10;
+
+/// Until when a ballot is held, by the device's clock.
+fn held_until(now: UtcInstant, lease_end: UtcInstant, skew_seconds: i64) -> UtcInstant {
+    let last_moment = lease_end.plus_seconds(-skew_seconds - BEFORE_LEASE_END_SECONDS);
+    now.plus_seconds(HOLD_SECONDS).min(last_moment).max(now)
+}
+
+/// The evidence that an opinion cites: `[[evidence-id]]`, each once, in order.
+fn cited(opinion: &str) -> Vec<EvidenceId> {
+    let mut found = Vec::new();
+    for part in opinion.split("[[").skip(1) {
+        let id = part.split_once("]]").and_then(|(id, _)| EvidenceId::new(id.trim()).ok());
+        found.extend(id.filter(|id| !found.contains(id)));
+    }
+    found
+}
+
+/// Seals a ballot: checked against the pack, written into the journal with its draft, and held.
+pub(crate) fn seal(
+    open: &Open,
+    op: BallotId,
+    seat: &SeatId,
+    draft: &Draft,
+    confirm_pack_change: bool,
+) -> Result<SealedView, ClientError> {
+    check_op(op.as_str())?;
+    let id = intent_id(&op)?;
+    match open.store.intent(&id) {
+        // The command came twice: the ballot is sealed already.
+        Ok(intent) if intent.seat.as_ref() == Some(seat) => return Ok(sealed(open, &intent)),
+        Ok(_) => return Err(ClientError::InvalidId),
+        Err(StoreError::NotFound) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let seat = open.store.seat(seat)?;
+    let case = room::room(open, &seat.id)?;
+    may_vote(open, &seat)?;
+    if seat.pack.sha256 != case.sha256 && !confirm_pack_change {
+        return Err(ClientError::PackChanged);
+    }
+    let local = open.store.local_seat(&seat.id)?;
+    let now = open.now();
+    let ballot = Ballot {
+        id: op,
+        seat: seat.id.clone(),
+        case: seat.case.clone(),
+        round: seat.round,
+        pack_sha256: case.sha256,
+        rule_version: case.document.case.rule_version.clone(),
+        choice: draft.choice.clone().ok_or(ClientError::ChoiceRequired)?,
+        reason_codes: draft.reason_codes.clone(),
+        opinion: draft.opinion.clone(),
+        cited: cited(&draft.opinion),
+        findings: draft.findings.clone(),
+        // A clock that was set back must not make the ballot invalid.
+        opened_at: local.first_opened.unwrap_or(now).min(now),
+        decided_at: now,
+        active_seconds: local.active_seconds,
+        client_version: crate::VERSION.to_owned(),
+    };
+    ballot.check(&case.document)?;
+    let held = held_until(now, seat.lease_end, open.skew());
+    let new = NewIntent { held_until: Some(held), ..about(open, id.clone(), kind::BALLOT, &seat, json(&ballot)?) };
+    enqueue(open, &new, Effect::SaveDraft(&seat.id, &json(draft)?))?;
+    open.news.changed([Topic::Room]);
+    Ok(sealed(open, &open.store.intent(&id)?))
+}
+
+fn may_vote(open: &Open, seat: &Seat) -> Result<(), ClientError> {
+    if is_under_way(open, &seat.id, &[kind::BALLOT, kind::RETURN, kind::RECUSE])? || seat.state != SeatState::Accepted {
+        return Err(ClientError::SeatState);
+    }
+    match crate::docket::state_of(open, seat)? {
+        // What was refused (another pack, an invalid ballot) may be cast anew.
+        RowState::ReadyOffline | RowState::Refused { .. } if seat.lease_end > open.server_now() => Ok(()),
+        RowState::ReadyOffline | RowState::Refused { .. } | RowState::LeaseOver => Err(ClientError::LeaseOver),
+        RowState::Damaged { code } => Err(ClientError::PackDamaged(code)),
+        _ => Err(ClientError::SeatState),
+    }
+}
+
+fn intent_id(ballot: &BallotId) -> Result<IntentId, ClientError> {
+    IntentId::new(ballot.as_str()).map_err(|_| ClientError::InvalidId)
+}
+
+fn sealed(open: &Open, intent: &Intent) -> SealedView {
+    let sending = lock(&open.lanes).is_sending(&intent.id);
+    SealedView {
+        // An intent's id that came from a ballot's reads as one.
+        ballot: BallotId::new(intent.id.as_str()).unwrap_or_else(|_| unreachable!("ids have one alphabet")),
+        sealed_at: intent.made_at,
+        held_until: intent.held_until.unwrap_or(intent.made_at),
+        undoable: intent.status == IntentStatus::Waiting && !intent.unknown && !sending,
+    }
+}
+
+/// The sealed ballot of a seat: on its way, or at the server.
+pub(crate) fn sealed_view(open: &Open, seat: &SeatId) -> Result<Option<SealedView>, ClientError> {
+    let of_seat = |intent: &Intent| intent.kind == kind::BALLOT && intent.seat.as_ref() == Some(seat);
+    let found = open.store.open_intents()?.into_iter().find(of_seat);
+    let found = match found {
+        Some(intent) => Some(intent),
+        // A refused one is no longer in the way: the reviewer may vote again.
+        None if is_refused(open, seat)? => None,
+        None => open.store.done_intents(kind::BALLOT)?.into_iter().find(of_seat),
+    };
+    Ok(found.map(|intent| sealed(open, &intent)))
+}
+
+fn is_refused(open: &Open, seat: &SeatId) -> Result<bool, ClientError> {
+    let receipts = crate::docket::ballot_receipts(open)?;
+    Ok(receipts.get(seat.as_str()).is_some_and(|receipt| matches!(receipt.outcome, BallotOutcome::Refused { .. })))
+}
+
+/// Takes a ballot back before the server has it; the draft is as it was.
+pub(crate) fn unseal(open: &Open, ballot: &BallotId) -> Result<Draft, ClientError> {
+    let id = intent_id(ballot)?;
+    // Held against the sender: from here on it either is on its way, or is not sent any more.
+    let lanes = lock(&open.lanes);
+    let intent = open.store.intent(&id)?;
+    let open_still = matches!(intent.status, IntentStatus::Waiting | IntentStatus::Parked { .. });
+    if intent.kind != kind::BALLOT || lanes.is_sending(&id) || intent.unknown || !open_still {
+        return Err(ClientError::NotUndoable);
+    }
+    let seat = intent.seat.ok_or(ClientError::Inconsistent("ballot without a seat"))?;
+    open.store.drop_intent(&id, None, open.now())?;
+    drop(lanes);
+    open.news.changed([Topic::Outbox, Topic::Docket, Topic::Room, Topic::App]);
+    room::draft(open, &seat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ballot_is_held_for_undo_but_never_into_the_end_of_its_lease() {
+        let now = UtcInstant::from_millis(1_000_000_000);
+        let lease = |seconds| now.plus_seconds(seconds);
+        assert_eq!(held_until(now, lease(3600), 0), lease(30), "half a minute");
+        assert_eq!(held_until(now, lease(25), 0), lease(15), "10 s before the lease ends");
+        assert_eq!(held_until(now, lease(5), 0), now, "at once in the last moment");
+        assert_eq!(held_until(now, lease(60), 40), lease(10), "by the server's clock, which is 40 s ahead");
+    }
+
+    #[test]
+    fn citations_are_read_from_the_opinion_each_once() {
+        let ids: Vec<_> = cited("见 [[b-1]] 与 [[s-2]]，再看 [[b-1]]；[[坏]] [[open").into_iter().map(String::from).collect();
+        assert_eq!(ids, ["b-1", "s-2"], "what is no id is text");
+    }
+}

@@ -1,0 +1,263 @@
+//! Sending: the loop around the plan, and one exchange for each kind of act.
+
+use super::kind;
+use crate::{
+    error::ClientError,
+    open::{Open, lock},
+    remote::{Remote, RemoteError},
+    view::{Notice, Topic},
+};
+use pingli_casepack::{ServerKeys, open_text};
+use pingli_protocol::{
+    BallotId, DonationId, IntentId, SeatId, Sha256,
+    ballot::{BallotOutcome, Receipt},
+    charity::{Donation, DonationRequest},
+    seat::{RecuseRequest, SeatReceipt, SeatRequest},
+    server::SignedText,
+};
+use pingli_store::{Intent, Reached, StoreError, StoredReceipt};
+use serde::de::DeserializeOwned;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+/// The longest sleep between two looks at the journal; held intents go by the wall clock.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// Sends what may be sent, for as long as the store is open.
+pub(crate) async fn keep_sending(open: Weak<Open>) {
+    loop {
+        let Some(strong) = open.upgrade() else { return };
+        let wait = match turn(&strong).await {
+            Ok(wait) => wait,
+            Err(error) => {
+                tracing::warn!(%error, "the outbox could not be read");
+                LONGEST_SLEEP
+            }
+        };
+        let woken = strong.wake_outbox.notified();
+        // The wait is over when something was written, when a hold ends, or after a minute.
+        let _ = tokio::time::timeout(wait.min(LONGEST_SLEEP), woken).await;
+    }
+}
+
+/// Sends everything that waits, held acts included; returns when each was tried once.
+pub(crate) async fn send_all_now(open: &Arc<Open>) -> Result<(), ClientError> {
+    open.work(|open| {
+        lock(&open.lanes).forget_waits();
+        Ok(open.store.release_holds(None)?)
+    })
+    .await?;
+    turn(open).await.map(|_| ())
+}
+
+/// One turn: sends what may be sent until nothing more may, and says how long to wait then.
+pub(super) async fn turn(open: &Arc<Open>) -> Result<Duration, ClientError> {
+    loop {
+        if open.store.account()?.is_none_or(|account| !account.has_session) {
+            return Ok(LONGEST_SLEEP);
+        }
+        let plan = open
+            .work(|open| {
+                let intents = open.store.open_intents()?;
+                Ok(lock(&open.lanes).plan(&intents, open.now(), open.config.clock.monotonic_millis()))
+            })
+            .await?;
+        if plan.send.is_empty() {
+            return Ok(plan.again_in.map_or(LONGEST_SLEEP, Duration::from_millis));
+        }
+        let lanes = plan.send.iter().map(|id| send(open, id));
+        futures_util::future::join_all(lanes).await;
+    }
+}
+
+/// Takes an intent on its way and brings it to an end: done, parked, or waiting again.
+async fn send(open: &Arc<Open>, id: &IntentId) {
+    let begun = {
+        let mut lanes = lock(&open.lanes);
+        // Read under the lock that undo holds: it is either sent or taken back, never both.
+        match open.store.intent(id) {
+            Ok(intent) if intent.status == pingli_store::IntentStatus::Waiting && lanes.begin(id) => Some(intent),
+            _ => None,
+        }
+    };
+    let Some(intent) = begun else { return };
+    open.news.changed([Topic::Outbox]);
+    let _on_its_way = OnItsWay { open, id };
+    let answer = exchange(open, &intent).await;
+    let settled = open.work({
+        let intent = intent.clone();
+        move |open| settle(open, &intent, answer)
+    });
+    if let Err(error) = settled.await {
+        tracing::warn!(%error, "an answer could not be kept; it is asked for again");
+        lock(&open.lanes).back_off(id, open.config.clock.monotonic_millis(), None, u64::MAX);
+    }
+}
+
+/// Gives the lane free when the exchange is over, also when the task is dropped in the middle.
+struct OnItsWay<'a> {
+    open: &'a Open,
+    id: &'a IntentId,
+}
+
+impl Drop for OnItsWay<'_> {
+    fn drop(&mut self) {
+        lock(&self.open.lanes).end(self.id);
+        self.open.news.changed([Topic::Outbox, Topic::App]);
+    }
+}
+
+/// What came of an exchange.
+type Exchanged = Result<StoredReceipt, ClientError>;
+
+async fn exchange(open: &Arc<Open>, intent: &Intent) -> Exchanged {
+    let remote = open.remote()?;
+    let remote = &*remote;
+    match intent.kind.as_str() {
+        kind::BALLOT => ballot(open, remote, intent).await,
+        kind::ACCEPT => {
+            let request: SeatRequest = payload(intent)?;
+            seat_receipt(intent, &remote.accept(seat(intent)?, &request).await?)
+        }
+        kind::RETURN => {
+            let request: SeatRequest = payload(intent)?;
+            seat_receipt(intent, &remote.return_seat(seat(intent)?, &request).await?)
+        }
+        kind::RECUSE => {
+            let request: RecuseRequest = payload(intent)?;
+            seat_receipt(intent, &remote.recuse(seat(intent)?, &request).await?)
+        }
+        kind::DONATE => {
+            let request: DonationRequest = payload(intent)?;
+            donation(&remote.donate(&request).await?, &request.id)
+        }
+        kind::CANCEL_DONATION => {
+            let id: DonationId = payload(intent)?;
+            donation(&remote.cancel_donation(&id).await?, &id)
+        }
+        _ => Err(ClientError::Inconsistent("intent")),
+    }
+}
+
+fn payload<T: DeserializeOwned>(intent: &Intent) -> Result<T, ClientError> {
+    Ok(serde_json::from_str(&intent.payload).map_err(StoreError::from)?)
+}
+
+fn seat(intent: &Intent) -> Result<&SeatId, ClientError> {
+    intent.seat.as_ref().ok_or(ClientError::Inconsistent("intent without a seat"))
+}
+
+fn not_ours() -> ClientError {
+    RemoteError::NotUnderstood("the receipt is for something else".to_owned()).into()
+}
+
+fn seat_receipt(intent: &Intent, receipt: &SeatReceipt) -> Exchanged {
+    if receipt.id != intent.id || Some(&receipt.seat) != intent.seat.as_ref() {
+        return Err(not_ours());
+    }
+    let body = serde_json::to_string(receipt).map_err(StoreError::from)?;
+    Ok(StoredReceipt { signed: None, body, received_at: receipt.received_at })
+}
+
+fn donation(donation: &Donation, id: &DonationId) -> Exchanged {
+    if donation.id != *id {
+        return Err(not_ours());
+    }
+    let body = serde_json::to_string(donation).map_err(StoreError::from)?;
+    Ok(StoredReceipt { signed: None, body, received_at: donation.submitted_at })
+}
+
+async fn ballot(open: &Arc<Open>, remote: &dyn Remote, intent: &Intent) -> Exchanged {
+    let id = BallotId::new(intent.id.as_str()).map_err(|_| ClientError::InvalidId)?;
+    if intent.unknown {
+        if let Some(signed) = remote.ballot_receipt(&id).await? {
+            return checked(open, intent, signed).await;
+        }
+        let id = intent.id.clone();
+        open.work(move |open| Ok(open.store.note_not_there(&id)?)).await?;
+    }
+    let signed = remote.ballot(&intent.payload).await?;
+    checked(open, intent, signed).await
+}
+
+/// Checks a receipt's signature with the pinned keys, and that it is for this very ballot.
+async fn checked(open: &Arc<Open>, intent: &Intent, signed: SignedText) -> Exchanged {
+    let mut keys: ServerKeys = open.server_keys()?;
+    if !keys.knows(&signed.key) {
+        // The key may be a new one, signed for by one that is known.
+        crate::sync::describe(open).await?;
+        keys = open.server_keys()?;
+    }
+    let receipt: Receipt = open_text(&signed, &keys)?;
+    let ours = receipt.ballot.as_str() == intent.id.as_str()
+        && Some(&receipt.seat) == intent.seat.as_ref()
+        && receipt.ballot_sha256 == Sha256::of(intent.payload.as_bytes());
+    if !ours {
+        return Err(not_ours());
+    }
+    let body = serde_json::to_string(&receipt).map_err(StoreError::from)?;
+    Ok(StoredReceipt { signed: Some(signed), body, received_at: receipt.received_at })
+}
+
+/// Keeps what came of an exchange: the receipt and the end of its intent in one transaction, a
+/// refusal with its reason, or another try.
+fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientError> {
+    match answer {
+        Ok(receipt) => {
+            let refused = is_refused(intent, &receipt);
+            open.store.finish(&intent.id, &receipt)?;
+            lock(&open.lanes).forget_wait(&intent.id);
+            if refused {
+                open.news.notice(Notice::BallotRefused { title: intent.title.clone() });
+            }
+            // What the act changed on the server comes with the next page.
+            open.wake_sync.notify_one();
+        }
+        Err(ClientError::SessionEnded | ClientError::SignedOut | ClientError::Remote(RemoteError::SignedOut)) => {
+            tracing::info!("the outbox waits for a sign-in");
+            lock(&open.lanes).back_off(&intent.id, open.config.clock.monotonic_millis(), None, u64::MAX);
+            open.news.changed([Topic::App]);
+        }
+        Err(ClientError::Remote(error)) if error.is_transient() => {
+            let reached = if error.may_have_arrived() { Reached::Perhaps } else { Reached::No };
+            again(open, intent, &error.code(), reached, error.retry_after())?;
+        }
+        // The server has it; only its word cannot be checked yet.
+        Err(error @ (ClientError::Signature(_) | ClientError::ServerKeys)) => {
+            again(open, intent, &error.code(), Reached::Perhaps, None)?;
+        }
+        Err(ClientError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            open.store.park(&intent.id, &error.code())?;
+            if intent.kind == kind::BALLOT {
+                open.news.notice(Notice::BallotRefused { title: intent.title.clone() });
+            }
+            open.wake_sync.notify_one();
+        }
+    }
+    open.news.changed([Topic::Outbox, Topic::Docket, Topic::Room, Topic::Points, Topic::App]);
+    Ok(())
+}
+
+fn again(
+    open: &Open,
+    intent: &Intent,
+    code: &str,
+    reached: Reached,
+    asked: Option<Duration>,
+) -> Result<(), ClientError> {
+    open.store.note_try(&intent.id, code, reached)?;
+    let mut random = [0; 8];
+    open.fill(&mut random);
+    let monotonic = open.config.clock.monotonic_millis();
+    lock(&open.lanes).back_off(&intent.id, monotonic, asked, u64::from_ne_bytes(random));
+    Ok(())
+}
+
+fn is_refused(intent: &Intent, receipt: &StoredReceipt) -> bool {
+    intent.kind == kind::BALLOT
+        && serde_json::from_str::<Receipt>(&receipt.body)
+            .is_ok_and(|receipt| matches!(receipt.outcome, BallotOutcome::Refused { .. }))
+}

@@ -1,0 +1,239 @@
+//! Sync as plan and apply: pages of changes after a cursor, then digests of every collection. On a
+//! mismatch the mirror is pulled again whole; it is never repaired by guessing.
+
+mod plan;
+
+use crate::{
+    error::ClientError,
+    notices,
+    open::{Open, lock},
+    packs,
+    remote::RemoteError,
+    room,
+    view::{Connection, Topic},
+};
+use pingli_protocol::sync::{ChangePage, Collection};
+use plan::{Facts, Tidy, agree, tidy};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+/// Changes in a page.
+const PAGE: u32 = 500;
+/// A server that says "more" for ever is not believed for ever.
+const MOST_PAGES: usize = 10_000;
+/// The push channel is asked for again after this long, doubled up to a minute.
+const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+
+/// Syncs when something changed, when asked, and every minute, for as long as the store is open.
+pub(crate) async fn keep_syncing(open: Weak<Open>) {
+    loop {
+        let Some(strong) = open.upgrade() else { return };
+        if strong.account().is_ok_and(|account| account.has_session)
+            && let Err(error) = sync(&strong).await
+        {
+            tracing::debug!(%error, "a round of sync failed");
+        }
+        let every = Duration::from_secs(strong.config.poll_seconds);
+        let woken = strong.wake_sync.notified();
+        let _ = tokio::time::timeout(every, woken).await;
+    }
+}
+
+/// Listens to the push channel for as long as the store is open.
+pub(crate) async fn keep_listening(open: Weak<Open>) {
+    let mut wait = LISTEN_AGAIN;
+    loop {
+        let Some(strong) = open.upgrade() else { return };
+        if let Ok(remote) = strong.remote() {
+            let began = strong.config.clock.monotonic_millis();
+            let heard = {
+                let strong = Arc::clone(&strong);
+                move || strong.wake_sync.notify_one()
+            };
+            if let Err(error) = remote.listen(&heard).await {
+                tracing::debug!(%error, "the push channel ended");
+            }
+            // What changed between two channels is found by a round.
+            strong.wake_sync.notify_one();
+            let lasted = strong.config.clock.monotonic_millis().saturating_sub(began);
+            wait = if lasted > 10_000 { LISTEN_AGAIN } else { (wait * 2).min(Duration::from_secs(60)) };
+        }
+        drop(strong);
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// One round: the mirror is brought up to date, packs are queued and shredded, notices are told.
+pub(crate) async fn sync(open: &Arc<Open>) -> Result<(), ClientError> {
+    let _one_at_a_time = open.syncing.lock().await;
+    let before = open.line().connection;
+    if before != Some(Connection::Online) {
+        open.note_connection(Connection::Syncing, None);
+    }
+    match round(open).await {
+        Ok(topics) => {
+            open.note_connection(Connection::Online, None);
+            if before != Some(Connection::Online) {
+                // The network is back: nothing waits for its backoff any more.
+                lock(&open.lanes).forget_waits();
+                open.wake_outbox.notify_one();
+                open.work(packs::resume_paused).await?;
+            }
+            open.news.changed(topics);
+            Ok(())
+        }
+        Err(error) => {
+            if matches!(error, ClientError::Remote(RemoteError::SignedOut)) {
+                open.hang_up();
+            }
+            open.note_failure(&error);
+            Err(error)
+        }
+    }
+}
+
+/// Asks the server what it says of itself now, and keeps it: name, clock, and new keys that a
+/// pinned one signed for.
+pub(crate) async fn describe(open: &Arc<Open>) -> Result<(), ClientError> {
+    let description = open.remote()?.describe().await?;
+    open.work(move |open| {
+        let keys = open.server_keys()?.accept(&description.keys).map_err(|fault| {
+            tracing::error!(%fault, "the server's keys are not accepted");
+            ClientError::ServerKeys
+        })?;
+        let skew = description.server_time.seconds_since(open.now());
+        open.store.save_server(&description, &keys.list(), skew)?;
+        open.line().described = true;
+        Ok(())
+    })
+    .await
+}
+
+async fn round(open: &Arc<Open>) -> Result<BTreeSet<Topic>, ClientError> {
+    if !open.line().described {
+        describe(open).await?;
+    }
+    let first = open.account()?.last_complete.is_none();
+    let mut touched = BTreeSet::new();
+    let last = pull(open, &mut touched).await?;
+    let agrees = {
+        let digests = last.digests.clone();
+        open.work(move |open| agree(&digests, |collection| Ok(open.store.digest(collection)?))).await?
+    };
+    let last = if agrees {
+        last
+    } else {
+        tracing::warn!("the mirror differs from the server's and is pulled again");
+        touched.extend(ALL);
+        pull_again(open).await?
+    };
+    open.work(move |open| {
+        let skew = last.server_time.seconds_since(open.now());
+        open.store.save_skew(skew)?;
+        open.store.mark_complete(open.now())?;
+        tidy_up(open)?;
+        notices::tell(open, first)?;
+        Ok(topics(&touched))
+    })
+    .await
+}
+
+const ALL: [Collection; 8] = [
+    Collection::CaseTypes,
+    Collection::Profile,
+    Collection::Standing,
+    Collection::Seats,
+    Collection::Verdicts,
+    Collection::Ledger,
+    Collection::Projects,
+    Collection::Donations,
+];
+
+/// Pulls the pages after the cursor, each applied with its cursor in one transaction.
+async fn pull(open: &Arc<Open>, touched: &mut BTreeSet<Collection>) -> Result<ChangePage, ClientError> {
+    let remote = open.remote()?;
+    for _ in 0..MOST_PAGES {
+        let cursor = open.work(|open| Ok(open.store.cursor()?)).await?;
+        let page = remote.changes(cursor.as_deref(), PAGE).await?;
+        touched.extend(page.changes.iter().map(|change| change.body.collection()));
+        let page = open
+            .work(move |open| {
+                open.store.apply_page(&page.changes, &page.cursor)?;
+                Ok(page)
+            })
+            .await?;
+        if !page.more {
+            return Ok(page);
+        }
+    }
+    Err(RemoteError::NotUnderstood("changes without end".to_owned()).into())
+}
+
+/// Pulls everything anew and puts it in the place of the old mirror at once.
+async fn pull_again(open: &Arc<Open>) -> Result<ChangePage, ClientError> {
+    let remote = open.remote()?;
+    let (mut changes, mut cursor) = (Vec::new(), None::<String>);
+    for _ in 0..MOST_PAGES {
+        let mut page = remote.changes(cursor.as_deref(), PAGE).await?;
+        changes.append(&mut page.changes);
+        if page.more {
+            cursor = Some(page.cursor);
+            continue;
+        }
+        return open
+            .work(move |open| {
+                open.store.replace_mirror(&changes, &page.cursor)?;
+                if agree(&page.digests, |collection| Ok(open.store.digest(collection)?))? {
+                    Ok(page)
+                } else {
+                    Err(ClientError::Inconsistent("mirror"))
+                }
+            })
+            .await;
+    }
+    Err(RemoteError::NotUnderstood("changes without end".to_owned()).into())
+}
+
+/// Queues packs of accepted seats and shreds those that are no longer the reviewer's to keep.
+fn tidy_up(open: &Open) -> Result<(), ClientError> {
+    let settings = open.settings()?;
+    let verdicts = crate::verdicts::decided(open)?;
+    let facts = Facts {
+        seats: &open.store.seats()?,
+        packs: &open.store.packs()?,
+        decided: &verdicts,
+        server_now: open.server_now(),
+        keep_days: settings.keep_days,
+        download_at_once: settings.download_at_once,
+    };
+    for step in tidy(&facts) {
+        match step {
+            Tidy::Fetch(seat) => packs::queue(open, &seat)?,
+            Tidy::Shred(seat) => {
+                tracing::info!(%seat, "the evidence of an ended seat is shredded");
+                lock(&open.downloads).stop(&seat);
+                room::close_room(open, &seat);
+                open.store.shred_pack(&seat)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn topics(touched: &BTreeSet<Collection>) -> BTreeSet<Topic> {
+    let mut topics = BTreeSet::from([Topic::App]);
+    for collection in touched {
+        topics.extend::<&[Topic]>(match collection {
+            Collection::CaseTypes => &[Topic::Docket, Topic::Verdicts],
+            Collection::Profile => &[],
+            Collection::Standing => &[Topic::Standing],
+            Collection::Seats => &[Topic::Docket, Topic::Room, Topic::Verdicts],
+            Collection::Verdicts => &[Topic::Verdicts, Topic::Docket],
+            Collection::Ledger | Collection::Projects | Collection::Donations => &[Topic::Points],
+        });
+    }
+    topics
+}

@@ -1,0 +1,195 @@
+//! The reviewer's account on a server: session, pinned keys, tokens.
+
+use crate::{Store, StoreError, database::put_value};
+use pingli_protocol::{
+    UtcInstant,
+    server::{ServerDescription, ServerKey},
+    standing::Profile,
+};
+use rusqlite::{OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// An account on a server.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The server's address.
+    pub server: String,
+    /// What the server says of itself.
+    pub description: ServerDescription,
+    /// Its signing keys, pinned at sign-in.
+    pub keys: Vec<ServerKey>,
+    /// Who it is.
+    pub profile: Profile,
+    /// Whether there are tokens; else the reviewer has to sign in again.
+    pub has_session: bool,
+    /// The server's clock less this machine's, in seconds.
+    pub skew_seconds: i64,
+    /// When the mirror was last known complete.
+    pub last_complete: Option<UtcInstant>,
+}
+
+/// The tokens of a session.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct StoredTokens {
+    /// The access token.
+    pub access: String,
+    /// The refresh token, good for one change.
+    pub refresh: String,
+    /// Until when the access token is good, milliseconds of this machine's clock.
+    pub expires_at: i64,
+}
+
+impl std::fmt::Debug for StoredTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StoredTokens {..}")
+    }
+}
+
+impl Store {
+    /// Signs an account in: it and its tokens are kept, and it is the one all other verbs speak of.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sign_in(&self, account: &Account, tokens: &StoredTokens) -> Result<(), StoreError> {
+        let id = self.transact(|tx| {
+            let id: i64 = tx.query_row(
+                "insert into account (server, reviewer, description, keys, profile, tokens, skew)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 on conflict (server, reviewer) do update set description = excluded.description,
+                     keys = excluded.keys, profile = excluded.profile, tokens = excluded.tokens, skew = excluded.skew
+                 returning id",
+                params![
+                    account.server,
+                    account.profile.id.as_str(),
+                    serde_json::to_string(&account.description)?,
+                    serde_json::to_string(&account.keys)?,
+                    serde_json::to_string(&account.profile)?,
+                    serde_json::to_string(tokens)?,
+                    account.skew_seconds,
+                ],
+                |row| row.get(0),
+            )?;
+            put_value(tx, "account", &id.to_string())?;
+            Ok(id)
+        })?;
+        self.set_account_id(id);
+        Ok(())
+    }
+
+    /// The account that is signed in, or whose session ended.
+    ///
+    /// # Errors
+    /// [`StoreError`], but not [`StoreError::NoAccount`].
+    pub fn account(&self) -> Result<Option<Account>, StoreError> {
+        let Ok(id) = self.account_id() else { return Ok(None) };
+        let row = self
+            .lock()
+            .query_row(
+                "select server, description, keys, profile, tokens is not null, skew, last_complete
+                 from account where id = ?1",
+                [id],
+                |row| {
+                    Ok((
+                        row.get::<_, String>(0)?,
+                        row.get::<_, String>(1)?,
+                        row.get::<_, String>(2)?,
+                        row.get::<_, String>(3)?,
+                        row.get::<_, bool>(4)?,
+                        row.get::<_, i64>(5)?,
+                        row.get::<_, Option<i64>>(6)?,
+                    ))
+                },
+            )
+            .optional()?;
+        let Some((server, description, keys, profile, has_session, skew_seconds, last_complete)) = row else {
+            return Ok(None);
+        };
+        Ok(Some(Account {
+            server,
+            description: serde_json::from_str(&description)?,
+            keys: serde_json::from_str(&keys)?,
+            profile: serde_json::from_str(&profile)?,
+            has_session,
+            skew_seconds,
+            last_complete: last_complete.map(UtcInstant::from_millis),
+        }))
+    }
+
+    /// The keys that were pinned when somebody signed in to this server before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn pinned_keys(&self, server: &str) -> Result<Option<Vec<ServerKey>>, StoreError> {
+        let keys: Option<String> = self
+            .lock()
+            .query_row("select keys from account where server = ?1 order by id limit 1", [server], |row| row.get(0))
+            .optional()?;
+        Ok(keys.map(|keys| serde_json::from_str(&keys)).transpose()?)
+    }
+
+    /// Takes what the server says of itself now: its description, its keys, its clock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn save_server(
+        &self,
+        description: &ServerDescription,
+        keys: &[ServerKey],
+        skew_seconds: i64,
+    ) -> Result<(), StoreError> {
+        let id = self.account_id()?;
+        self.lock().execute(
+            "update account set description = ?2, keys = ?3, skew = ?4 where id = ?1",
+            params![id, serde_json::to_string(description)?, serde_json::to_string(keys)?, skew_seconds],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps the difference between the server's clock and this machine's.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn save_skew(&self, seconds: i64) -> Result<(), StoreError> {
+        let id = self.account_id()?;
+        self.lock().execute("update account set skew = ?2 where id = ?1 and skew <> ?2", params![id, seconds])?;
+        Ok(())
+    }
+
+    /// The session's tokens, while there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn tokens(&self) -> Result<Option<StoredTokens>, StoreError> {
+        let id = self.account_id()?;
+        let text: Option<String> =
+            self.lock().query_row("select tokens from account where id = ?1", [id], |row| row.get(0))?;
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    }
+
+    /// Keeps new tokens, or ends the session.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn save_tokens(&self, tokens: Option<&StoredTokens>) -> Result<(), StoreError> {
+        let id = self.account_id()?;
+        let text = tokens.map(serde_json::to_string).transpose()?;
+        self.lock().execute("update account set tokens = ?2 where id = ?1", params![id, text])?;
+        Ok(())
+    }
+
+    /// Signs out: the session ends and nobody is signed in. Drafts and unsent acts stay for when
+    /// the same reviewer comes back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sign_out(&self) -> Result<(), StoreError> {
+        let id = self.account_id()?;
+        self.transact(|tx| {
+            tx.execute("update account set tokens = null where id = ?1", [id])?;
+            put_value(tx, "account", "0")
+        })?;
+        self.set_account_id(0);
+        Ok(())
+    }
+}
