@@ -17,9 +17,9 @@ use tokio::sync::{OnceCell, watch};
 use url::Url;
 
 /// The case types that come with the server.
-pub const CASE_TYPES: &str = include_str!("../seed/case-types.json");
+pub(crate) const CASE_TYPES: &str = include_str!("../seed/case-types.json");
 /// The charity projects that come with the server.
-pub const PROJECTS: &str = include_str!("../seed/projects.json");
+pub(crate) const PROJECTS: &str = include_str!("../seed/projects.json");
 
 /// An open judgment server.
 pub struct App {
@@ -132,7 +132,7 @@ impl App {
 ///
 /// # Errors
 /// When its vote system cannot work, or the database fails.
-pub async fn put_case_type(conn: &mut Conn, case_type: &CaseType) -> Result<()> {
+pub(crate) async fn put_case_type(conn: &mut Conn, case_type: &CaseType) -> Result<()> {
     case_type.vote_system.check().map_err(|e| Error::Broken(format!("case type {}: {e}", case_type.code)))?;
     db::cases::put_type(conn, case_type).await?;
     let body = ChangeBody::CaseType(Box::new(case_type.clone()));

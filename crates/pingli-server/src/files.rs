@@ -37,6 +37,12 @@ impl Files {
         Ok(Self { root })
     }
 
+    /// The data folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where a file of that hash is, or would be.
     #[must_use]
     pub fn path(&self, kind: FileKind, hash: Sha256) -> PathBuf {

@@ -7,6 +7,7 @@ mod clock;
 mod config;
 pub mod court;
 pub mod db;
+pub mod demo;
 pub mod error;
 mod files;
 pub mod intake;

@@ -154,3 +154,82 @@ async fn enter(
     let id = entry.id.clone();
     feed::put(conn, feed::Audience::One(reviewer), id.as_str(), &ChangeBody::LedgerEntry(entry)).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pingli_protocol::ledger::Balance;
+    use proptest::prelude::*;
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Earn(i64),
+        Donate(i64),
+        Cancel(usize),
+        Confirm(usize),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = prop_oneof![
+            (1_i64..60).prop_map(Step::Earn),
+            (-20_i64..120).prop_map(Step::Donate),
+            (0_usize..8).prop_map(Step::Cancel),
+            (0_usize..8).prop_map(Step::Confirm),
+        ];
+        proptest::collection::vec(step, 1..80)
+    }
+
+    fn project() -> Project {
+        let projects: Vec<Project> = serde_json::from_str(crate::app::PROJECTS).unwrap();
+        projects.into_iter().next().unwrap()
+    }
+
+    fn entry(kind: LedgerKind, points: i64) -> LedgerEntry {
+        LedgerEntry {
+            id: LedgerEntryId::from(uuid::Uuid::new_v4()),
+            at: UtcInstant::from_millis(0),
+            kind,
+            points: Points::new(points).unwrap(),
+            refers_to: LedgerReference::Note { text: String::new() },
+            state: LedgerState::Posted,
+        }
+    }
+
+    proptest! {
+        /// Invariant 4, whatever is earned, given and taken back in whatever order.
+        #[test]
+        fn available_points_are_never_below_zero_and_nothing_is_lost(steps in steps()) {
+            let (project, mut entries) = (project(), Vec::new());
+            let (mut open, mut earned, mut given) = (Vec::new(), 0, 0);
+            for step in steps {
+                match step {
+                    Step::Earn(points) => {
+                        earned += points;
+                        entries.push(entry(LedgerKind::Earn, points));
+                    }
+                    Step::Donate(points) => {
+                        let available = Balance::of(&entries).unwrap().available;
+                        let allowed = check_amount(&project, Points::new(points).unwrap(), available).is_ok();
+                        prop_assert_eq!(allowed, points >= 10 && points % 10 == 0 && points <= available.get());
+                        if allowed {
+                            open.push(points);
+                            entries.push(entry(LedgerKind::Hold, -points));
+                        }
+                    }
+                    Step::Cancel(i) if i < open.len() => entries.push(entry(LedgerKind::Release, open.remove(i))),
+                    Step::Confirm(i) if i < open.len() => {
+                        let points = open.remove(i);
+                        given += points;
+                        entries.push(entry(LedgerKind::Release, points));
+                        entries.push(entry(LedgerKind::Donate, -points));
+                    }
+                    Step::Cancel(_) | Step::Confirm(_) => {}
+                }
+                let sums = Balance::of(&entries).unwrap();
+                prop_assert!(sums.available.get() >= 0);
+                prop_assert_eq!(sums.balance.get(), earned - given);
+                prop_assert_eq!(sums.held.get(), open.iter().sum::<i64>());
+            }
+        }
+    }
+}

@@ -203,10 +203,11 @@ fn ballot(seat: &Seat, document: &CaseDocument, thought: Thought, rng: &mut StdR
         .case
         .issues
         .iter()
-        .filter(|_| rng.random_bool(0.7))
-        .map(|issue| IssueFinding {
-            issue: issue.id.clone(),
-            finding: if rng.random_bool(0.8) { finding } else { Finding::Neutral },
+        .filter_map(|issue| {
+            let roll: f64 = rng.random();
+            // Three in ten say nothing about an issue, one or two in ten stay between the sides.
+            let finding = if roll < 0.55 { finding } else { Finding::Neutral };
+            (roll < 0.7).then(|| IssueFinding { issue: issue.id.clone(), finding })
         })
         .collect();
     Ballot {

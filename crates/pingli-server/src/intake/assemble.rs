@@ -145,7 +145,7 @@ impl Builder<'_> {
             (Some(value), _) => {
                 let field = format!("evidence[{i}].body");
                 let body: EvidenceBody = serde_path_to_error::deserialize(value)
-                    .map_err(|e| self.folder.fault(format!("{field}.{}", e.path()), e.inner().to_string()))?;
+                    .map_err(|e| self.folder.fault(below(&field, e.path()), e.inner().to_string()))?;
                 (body, "case.json".to_owned(), format!("{field}."))
             }
             (None, Some(file)) => {
@@ -239,6 +239,14 @@ impl Builder<'_> {
         };
         (self.keep)(SourceBytes { sha256: file.sha256, bytes })?;
         Ok(file)
+    }
+}
+
+/// The field that an error inside a body is about.
+fn below(field: &str, path: &serde_path_to_error::Path) -> String {
+    match path.to_string().as_str() {
+        "." => field.to_owned(),
+        inner => format!("{field}.{inner}"),
     }
 }
 

@@ -1,20 +1,15 @@
 //! Importing: each case of a folder is assembled, packed, signed, stored and opened for its panel.
 
-use super::{
-    Assembled, CaseFolder, Docket, IntakeFault,
-    assemble::assemble,
-};
+use super::{Assembled, CaseFolder, Docket, IntakeFault, assemble::assemble};
 use crate::{
     app::{App, put_case_type},
     court::panel,
-    db::{
-        cases::{self, CaseRow, CaseState},
-    },
+    db::cases::{self, CaseRow, CaseState},
     error::{Error, Result},
     files::FileKind,
 };
 use pingli_casepack::evidence_files;
-use pingli_protocol::{CaseId, case_type::CaseType, seat::PackRef};
+use pingli_protocol::{CaseId, Sha256, case_type::CaseType, seat::PackRef};
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -45,6 +40,17 @@ impl ImportReport {
     pub fn refused(&self) -> usize {
         self.cases.iter().filter(|(_, what)| matches!(what, Imported::Refused(_))).count()
     }
+}
+
+/// A pack in the data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltPack {
+    /// The file.
+    pub path: PathBuf,
+    /// Its hash.
+    pub sha256: Sha256,
+    /// Its size.
+    pub bytes: u64,
 }
 
 /// A pack that was written for a case.
@@ -173,6 +179,32 @@ impl App {
         cases::add(&mut tx, &case, &files).await?;
         panel::fill(self, &mut tx, &case, now).await?;
         self.commit(tx).await
+    }
+
+    /// The pack of a case: by its id in this data folder, or built from an intake case folder.
+    ///
+    /// # Errors
+    /// `not_found` when there is no such case; `invalid_request` when the folder is refused.
+    pub async fn build_pack(self: &Arc<Self>, case: &str) -> Result<BuiltPack> {
+        let folder = Path::new(case);
+        let pack = if folder.join("case.json").is_file() {
+            let folder = CaseFolder::open(folder).map_err(|fault| Error::invalid(fault.to_string()))?;
+            let code = folder.case.case_type.clone();
+            let case_type = cases::case_type(&mut *self.db.read().await?, &code)
+                .await?
+                .ok_or_else(|| Error::invalid(folder.fault("type", "no such case type").to_string()))?;
+            let app = Arc::clone(self);
+            let packed = tokio::task::spawn_blocking(move || app.pack(folder, &case_type))
+                .await
+                .map_err(|e| Error::Broken(format!("intake broke off: {e}")))??;
+            packed.map_err(|fault| Error::invalid(fault.to_string()))?.pack
+        } else {
+            let id = CaseId::new(case).map_err(|e| Error::invalid(e.to_string()))?;
+            let stored = cases::by_id(&mut *self.db.read().await?, &id, 1).await?;
+            stored.ok_or_else(|| Error::not_found("case"))?.pack
+        };
+        let path = self.files.path(FileKind::Pack, pack.sha256);
+        Ok(BuiltPack { path, sha256: pack.sha256, bytes: pack.bytes })
     }
 
     /// Checks an intake folder without storing anything; pictures are not decoded.

@@ -10,7 +10,7 @@ mod import;
 
 pub use assemble::{Assembled, SourceBytes};
 pub use folder::{CaseFolder, Docket};
-pub use import::{ImportReport, Imported};
+pub use import::{BuiltPack, ImportReport, Imported};
 
 /// Why a case, or a whole folder, is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

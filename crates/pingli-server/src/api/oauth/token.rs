@@ -45,15 +45,15 @@ pub(crate) struct TokenForm {
 
 /// Tokens.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Tokens {
+pub(crate) struct Tokens {
     /// The access token; opaque.
-    pub access_token: String,
+    access_token: String,
     /// Always `Bearer`.
-    pub token_type: String,
+    token_type: String,
     /// Seconds that the access token is good.
-    pub expires_in: i64,
+    expires_in: i64,
     /// The refresh token; opaque, good for one change.
-    pub refresh_token: String,
+    refresh_token: String,
 }
 
 /// What the revocation endpoint takes.

@@ -1,0 +1,11 @@
+//! Stories of the whole server: its routes without a socket, with a clock that the test turns.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
+
+mod api;
+mod charity;
+mod intake;
+mod openapi;
+mod panel;
+mod sign_in;
+mod sync;
+mod world;
