@@ -2,7 +2,7 @@
 
 use super::{
     CaseFolder, IntakeFault,
-    check::{body_fits, check_case, check_chat},
+    check::{body_fits, body_kind, check_case, check_chat},
     format::{EvidenceEntry, MediaEntry},
 };
 use pingli_media::{Damage, Intake, RenderRequest, WorkerPool};
@@ -144,12 +144,16 @@ impl Builder<'_> {
         let (mut body, file, prefix) = match (&entry.body, &entry.body_file) {
             (Some(value), _) => {
                 let field = format!("evidence[{i}].body");
-                let body: EvidenceBody = serde_path_to_error::deserialize(value)
+                let body: EvidenceBody = serde_path_to_error::deserialize(with_kind(value.clone(), entry.kind))
                     .map_err(|e| self.folder.fault(below(&field, e.path()), e.inner().to_string()))?;
                 (body, "case.json".to_owned(), format!("{field}."))
             }
             (None, Some(file)) => {
-                let body: EvidenceBody = self.folder.read_json(file, &format!("evidence[{i}].body_file"))?;
+                let value = self.folder.read_json(file, &format!("evidence[{i}].body_file"))?;
+                let body: EvidenceBody = serde_path_to_error::deserialize(with_kind(value, entry.kind)).map_err(|e| {
+                    let field = e.path().to_string().trim_matches('.').to_owned();
+                    self.folder.fault_in(file, field, e.inner().to_string())
+                })?;
                 (body, file.clone(), String::new())
             }
             (None, None) => return Ok(None),
@@ -240,6 +244,16 @@ impl Builder<'_> {
         (self.keep)(SourceBytes { sha256: file.sha256, bytes })?;
         Ok(file)
     }
+}
+
+/// A body that does not say how it reads is taken as its evidence's kind says.
+fn with_kind(mut body: serde_json::Value, kind: EvidenceKind) -> serde_json::Value {
+    if let Some(fields) = body.as_object_mut()
+        && !fields.contains_key("kind")
+    {
+        fields.insert("kind".to_owned(), body_kind(kind).into());
+    }
+    body
 }
 
 /// The field that an error inside a body is about.

@@ -112,6 +112,23 @@ const fn needs_body(kind: EvidenceKind) -> bool {
     )
 }
 
+/// How the body of a kind of evidence reads.
+pub(crate) const fn body_kind(kind: EvidenceKind) -> &'static str {
+    use EvidenceKind as K;
+    match kind {
+        K::Statement => "statement",
+        K::ChatLog => "chat_log",
+        K::Order => "order",
+        K::PaymentRefund => "payment_refund",
+        K::Logistics => "logistics",
+        K::ListingSnapshot => "listing_snapshot",
+        K::ReviewText => "review_text",
+        K::RuleText => "rule_text",
+        K::Document | K::ViolationNotice | K::ReportForm | K::Registration | K::CreditSnapshot | K::BrandMark
+        | K::Image | K::Video => "document",
+    }
+}
+
 /// Whether a body reads as its evidence's kind says.
 pub(crate) const fn body_fits(kind: EvidenceKind, body: &EvidenceBody) -> bool {
     use EvidenceKind as K;

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     files::FileKind,
 };
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use pingli_casepack::evidence_files;
 use pingli_protocol::{CaseId, Sha256, case_type::CaseType, seat::PackRef};
 use std::{
@@ -75,16 +76,14 @@ impl App {
             }
             self.commit(tx).await?;
         }
-        let mut report = ImportReport::default();
-        for path in docket.cases {
+        let import_one = |path: PathBuf| async {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let became = match self.import_case(path).await? {
-                Ok(became) => became,
-                Err(fault) => Imported::Refused(fault),
-            };
-            report.cases.push((name, became));
-        }
-        Ok(report)
+            let became = self.import_case(path).await?.unwrap_or_else(Imported::Refused);
+            Ok::<_, Error>((name, became))
+        };
+        // Two at a time keep both media workers busy.
+        let cases = stream::iter(docket.cases).map(import_one).buffered(2).try_collect().await?;
+        Ok(ImportReport { cases })
     }
 
     async fn import_case(self: &Arc<Self>, path: PathBuf) -> Result<Result<Imported, IntakeFault>> {
@@ -100,7 +99,15 @@ impl App {
         let Some(case_type) = case_type else {
             return Ok(Err(folder.fault("type", "no such case type")));
         };
-        let taken = folder.fault("id", "this case number is taken by a case with other content");
+        if let Some(known) = known {
+            let taken = folder.fault("id", "this case number is taken by a case with other content");
+            // Without workers no picture is decoded: enough to see whether anything changed.
+            let same = tokio::task::spawn_blocking(move || assemble(folder, &case_type, None, &mut |_| Ok(())))
+                .await
+                .map_err(|e| Error::Broken(format!("intake broke off: {e}")))?
+                .is_ok_and(|assembled| assembled.intake == known);
+            return Ok(if same { Ok(Imported::Unchanged(id)) } else { Err(taken) });
+        }
         let app = Arc::clone(self);
         let packed = tokio::task::spawn_blocking(move || app.pack(folder, &case_type))
             .await
@@ -109,11 +116,6 @@ impl App {
             Ok(packed) => packed,
             Err(fault) => return Ok(Err(fault)),
         };
-        match known {
-            Some(hash) if hash == packed.assembled.intake => return Ok(Ok(Imported::Unchanged(id))),
-            Some(_) => return Ok(Err(taken)),
-            None => {}
-        }
         self.open_case(packed).await?;
         Ok(Ok(Imported::Opened(id)))
     }

@@ -115,7 +115,7 @@ async fn what_does_not_read_gets_a_problem_document() {
     for (media_type, body, status) in [
         ("application/json", b"{".to_vec(), 400),
         ("application/json", b"\xff\xfe".to_vec(), 400),
-        ("application/json", deep, 400),
+        ("application/json", deep, 422),
         ("application/json", b"{}".to_vec(), 422),
         ("application/json", b"{\"id\": \"\"}".to_vec(), 422),
         ("text/plain", b"{}".to_vec(), 415),

@@ -94,5 +94,5 @@ async fn the_push_channel_says_nothing_but_that_something_changed() {
     let lin = world.reviewer("lin").await;
     let answer = lin.get("/api/v1/events").await;
     assert_eq!(answer.headers[header::CONTENT_TYPE], "text/event-stream");
-    assert_eq!(answer.text(), "event: ready\ndata: \n\n", "without asking for a stream it ends at once");
+    assert_eq!(answer.text(), "event: ready\ndata\n\n", "without asking for a stream it ends at once");
 }
