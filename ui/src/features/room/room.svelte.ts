@@ -1,5 +1,6 @@
 // An opened case in the window: what is looked at, what was written, and how it is saved.
 import { getContext, setContext, untrack } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
 import { asFailure, type Failure } from "../../backend";
 import type {
   CaseRoomView,
@@ -69,7 +70,8 @@ export class RoomState {
   lightbox = $state.raw<{ evidence: string; index: number } | null>(null);
   /** The opinion was changed by something else than typing. */
   opinionRevision = $state(0);
-  #bodies = new Map<string, Live<EvidenceBody>>();
+  #bodies = new SvelteMap<string, Live<EvidenceBody>>();
+  #asked = new Map<string, Live<EvidenceBody>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #op: string | null = null;
   #n = 0;
@@ -168,14 +170,22 @@ export class RoomState {
 
   /** A body, asked for once. */
   body(id: string): Live<EvidenceBody> {
-    let body = this.#bodies.get(id);
+    let body = this.#asked.get(id);
     if (!body) {
-      body = new Live(() => this.app.backend.evidenceBody(this.seat, id));
-      this.#bodies.set(id, body);
-      const asked = body;
+      const asked = new Live(() => this.app.backend.evidenceBody(this.seat, id));
+      body = asked;
+      // Asked for while something is drawn: the map changes after that, and the answer comes later.
+      queueMicrotask(() => this.#bodies.set(id, asked));
+      this.#asked.set(id, asked);
       untrack(() => void asked.reload());
     }
     return body;
+  }
+
+  /** Messages of a chat log, once its body is here. */
+  messageCount(id: string): number {
+    const body = this.#bodies.get(id)?.value;
+    return body?.kind === "chat_log" ? body.messages.length : 0;
   }
 
   // The sides and the options, in the order drawn for this seat.

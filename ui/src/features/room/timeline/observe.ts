@@ -3,6 +3,22 @@ import type { Observation } from "../../../backend/types";
 import { moneyOf, span, statedShort } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 
+/** The moment on the axis that an observation is about, where it is about one. */
+export function momentOf(observation: Observation): string | null {
+  const found = observation.finding;
+  switch (found.kind) {
+    case "taken_before_delivery":
+    case "taken_after_filing":
+      return found.taken;
+    case "delivered_after_receipt":
+      return found.delivered;
+    case "dispatch_against_promise":
+      return found.scanned;
+    default:
+      return null;
+  }
+}
+
 export function sentence(observation: Observation): string {
   const words = t().evidence.observation;
   const found = observation.finding;
