@@ -121,3 +121,20 @@ pub struct Intake {
     /// The rendition; none when nothing could be decoded, and then `facts.damage` says why.
     pub picture: Option<Picture>,
 }
+
+/// What a worker can reach of the system, as it found by trying.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Walls {
+    /// How many environment variables it sees.
+    pub variables: usize,
+    /// How many open files it inherited beyond its three pipes.
+    pub inherited_files: usize,
+    /// Whether it can open a file or a folder.
+    pub opens_files: bool,
+    /// Whether it can listen on a socket.
+    pub opens_sockets: bool,
+    /// Whether it can start a program.
+    pub starts_programs: bool,
+    /// The most memory it may address, in bytes.
+    pub memory_limit: Option<u64>,
+}

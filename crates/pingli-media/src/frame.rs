@@ -1,7 +1,7 @@
 //! What goes through the pipes: a length, a JSON header, a length, raw bytes. Both lengths are
 //! 32-bit, little-endian, and bounded before anything is reserved.
 
-use crate::facts::{Damage, MediaFacts, RenderRequest};
+use crate::facts::{Damage, MediaFacts, RenderRequest, Walls};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
 
@@ -18,7 +18,7 @@ pub(crate) enum Job {
     Render(RenderRequest),
     /// Facts and a rendition from one decoding.
     Intake(RenderRequest),
-    /// What the worker can see of the system, for the tests of its walls.
+    /// What the worker can reach of the system.
     Walls,
 }
 
@@ -38,16 +38,6 @@ pub(crate) struct PictureHeader {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) damage: Option<Damage>,
-}
-
-/// What a worker can see of the system.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Walls {
-    pub(crate) variables: usize,
-    pub(crate) opens_files: bool,
-    pub(crate) opens_sockets: bool,
-    pub(crate) starts_programs: bool,
-    pub(crate) memory_limit: Option<u64>,
 }
 
 pub(crate) fn write_frame<W: Write, H: Serialize>(out: &mut W, header: &H, bytes: &[u8]) -> io::Result<()> {

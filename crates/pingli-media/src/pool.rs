@@ -2,7 +2,7 @@
 //! new ones in place of those that died.
 
 use crate::{
-    facts::{Damage, Intake, MediaFacts, Picture, RenderRequest},
+    facts::{Damage, Intake, MediaFacts, Picture, RenderRequest, Walls},
     frame::{Answer, Job, read_frame, write_frame},
     sniff::sniff,
     worker::WORKER_ARGUMENT,
@@ -19,9 +19,6 @@ use std::{
 
 /// The most bytes that come back from one job.
 const MAX_ANSWER: u32 = 128 << 20;
-
-/// How long a worker may take to say that it is ready.
-const START_WALL: Duration = Duration::from_secs(20);
 
 /// Why a job has no result. Hostile or damaged bytes are no fault: they are told by
 /// [`MediaFacts::damage`] or [`MediaFault::Damaged`].
@@ -93,11 +90,13 @@ pub struct WorkerLimits {
     /// Time on the clock; then the worker is ended. It is longer than the 5 seconds of processor
     /// time that the worker allows itself, because other programs want the processor too.
     pub wall: Duration,
+    /// Time on the clock until a new worker must have said that it is ready.
+    pub start: Duration,
 }
 
 impl Default for WorkerLimits {
     fn default() -> Self {
-        Self { input_bytes: 64 << 20, wall: Duration::from_secs(15) }
+        Self { input_bytes: 64 << 20, wall: Duration::from_secs(15), start: Duration::from_secs(20) }
     }
 }
 
@@ -168,10 +167,14 @@ impl WorkerPool {
         })
     }
 
-    /// What a worker can see of the system.
-    #[cfg(test)]
-    pub(crate) fn walls(&self) -> Result<Option<crate::frame::Walls>, MediaFault> {
-        Ok(self.run(Job::Walls, &[])?.ok().and_then(|(answer, _)| answer.walls))
+    /// Starts a worker, if none is there, and lets it try its walls: a check for a program's start,
+    /// and worth a line in its log.
+    ///
+    /// # Errors
+    /// [`MediaFault::Start`].
+    pub fn walls(&self) -> Result<Walls, MediaFault> {
+        let answer = self.run(Job::Walls, &[])?.ok().and_then(|(answer, _)| answer.walls);
+        answer.ok_or_else(|| self.start_fault(io::Error::other("it did not answer")))
     }
 
     /// Runs a job on a worker of its own; a worker that dies is the file's fault.
@@ -182,8 +185,7 @@ impl WorkerPool {
         let mut turn = self.wait_for_turn();
         let mut worker = match turn.worker.take() {
             Some(worker) => worker,
-            None => Worker::start(&self.command)
-                .map_err(|error| MediaFault::Start { program: self.command.program.display().to_string(), error })?,
+            None => Worker::start(&self.command, self.limits.start).map_err(|error| self.start_fault(error))?,
         };
         match worker.run(job, bytes, self.limits.wall) {
             Ok(answer) => {
@@ -194,6 +196,10 @@ impl WorkerPool {
             Err(Death::Program) => Ok(Err(Damage::Unreadable)),
             Err(Death::Limit) => Ok(Err(Damage::TooLarge)),
         }
+    }
+
+    fn start_fault(&self, error: io::Error) -> MediaFault {
+        MediaFault::Start { program: self.command.program.display().to_string(), error }
     }
 
     fn wait_for_turn(&self) -> PoolTurn<'_> {
@@ -253,7 +259,7 @@ enum Death {
 }
 
 impl Worker {
-    fn start(command: &WorkerCommand) -> io::Result<Self> {
+    fn start(command: &WorkerCommand, wall: Duration) -> io::Result<Self> {
         let mut child = Command::new(&command.program)
             .args(&command.args)
             .env_clear()
@@ -264,7 +270,7 @@ impl Worker {
             .spawn()?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let mut worker = Self { child, input, output };
-        match worker.exchange(START_WALL, |_, output| read_frame::<_, Answer>(output, 0)) {
+        match worker.exchange(wall, |_, output| read_frame::<_, Answer>(output, 0)) {
             Ok(_) => Ok(worker),
             Err(_) => Err(io::Error::other("it did not say that it is ready")),
         }

@@ -7,7 +7,7 @@ pub(crate) use linux::{allow_job_time, enter, walls};
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use crate::frame::Walls;
+    use crate::facts::Walls;
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 
@@ -16,14 +16,18 @@ mod linux {
     /// Processor time for one job, in seconds.
     const JOB_SECONDS: u64 = 5;
 
-    /// Puts the walls up. Each is independent of the others: a kernel that refuses one leaves the
-    /// rest standing.
-    pub(crate) fn enter() {
+    /// Puts the walls up, and says how many files the process was started with beyond its three
+    /// pipes. Each wall is independent of the others: a kernel that refuses one leaves the rest
+    /// standing.
+    pub(crate) fn enter() -> usize {
+        // The listing itself is one more.
+        let open = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count).saturating_sub(4);
         limit(Resource::As, program_bytes().saturating_add(MEMORY));
         limit(Resource::Core, 0);
         limit(Resource::Fsize, 0);
         let _ = forbid_files();
         let _ = forbid_calls();
+        open
     }
 
     fn limit(resource: Resource, most: u64) {
@@ -121,9 +125,10 @@ mod linux {
     }
 
     /// Tries what the walls forbid.
-    pub(crate) fn walls() -> Walls {
+    pub(crate) fn walls(inherited: usize) -> Walls {
         Walls {
             variables: std::env::vars_os().count(),
+            inherited_files: inherited,
             opens_files: std::fs::File::open("/proc/self/status").is_ok() || std::fs::read_dir("/").is_ok(),
             opens_sockets: std::net::TcpListener::bind(("127.0.0.1", 0)).is_ok(),
             starts_programs: std::process::Command::new("/bin/true").spawn().is_ok(),
@@ -135,14 +140,23 @@ mod linux {
 /// Elsewhere the pool's clock is the only limit so far.
 #[cfg(not(target_os = "linux"))]
 mod other {
-    use crate::frame::Walls;
+    use crate::facts::Walls;
 
-    pub(crate) fn enter() {}
+    pub(crate) fn enter() -> usize {
+        0
+    }
 
     pub(crate) fn allow_job_time() {}
 
-    pub(crate) fn walls() -> Walls {
-        Walls { variables: std::env::vars_os().count(), ..Walls::default() }
+    pub(crate) fn walls(inherited: usize) -> Walls {
+        Walls {
+            variables: std::env::vars_os().count(),
+            inherited_files: inherited,
+            opens_files: true,
+            opens_sockets: true,
+            starts_programs: true,
+            memory_limit: None,
+        }
     }
 }
 

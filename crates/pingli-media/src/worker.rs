@@ -35,7 +35,7 @@ pub fn run_worker_if_asked() {
 pub fn worker_main() -> ExitCode {
     // A panic over hostile bytes ends the worker quietly; the pool starts another.
     std::panic::set_hook(Box::new(|_| std::process::exit(101)));
-    sandbox::enter();
+    let inherited = sandbox::enter();
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     // The pool waits for this before it hands over the first job.
     if write_frame(&mut output, &Answer::default(), &[]).is_err() {
@@ -44,14 +44,14 @@ pub fn worker_main() -> ExitCode {
     loop {
         let Ok((job, bytes)) = read_frame(&mut input, MAX_INPUT) else { return ExitCode::SUCCESS };
         sandbox::allow_job_time();
-        let (answer, jpeg) = run(job, &bytes);
+        let (answer, jpeg) = run(job, &bytes, inherited);
         if write_frame(&mut output, &answer, &jpeg).is_err() {
             return ExitCode::FAILURE;
         }
     }
 }
 
-fn run(job: Job, bytes: &[u8]) -> (Answer, Vec<u8>) {
+fn run(job: Job, bytes: &[u8], inherited: usize) -> (Answer, Vec<u8>) {
     match job {
         Job::Inspect => {
             let request = RenderRequest { max_side: HASH_SIDE, ..RenderRequest::default() };
@@ -68,7 +68,7 @@ fn run(job: Job, bytes: &[u8]) -> (Answer, Vec<u8>) {
             answer.facts = Some(facts);
             (answer, jpeg)
         }
-        Job::Walls => (Answer { walls: Some(sandbox::walls()), ..Answer::default() }, Vec::new()),
+        Job::Walls => (Answer { walls: Some(sandbox::walls(inherited)), ..Answer::default() }, Vec::new()),
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn format(media_type: &str) -> Option<ImageFormat> {
 }
 
 pub(crate) fn decode(bytes: &[u8], format: ImageFormat) -> Result<Decoded, Damage> {
-    let mut limits = Limits::no_limits();
+    let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_BUFFER);

@@ -1,0 +1,20 @@
+//! The media worker from outside: real worker processes, made-up pictures, hostile files, and real
+//! photos where there are some.
+
+mod hostile;
+mod inputs;
+mod pictures;
+mod pool;
+mod real;
+mod source;
+
+use pingli_media::{WorkerCommand, WorkerPool};
+
+/// A pool of the real worker.
+pub(crate) fn pool() -> WorkerPool {
+    WorkerPool::new(command(), 2)
+}
+
+pub(crate) fn command() -> WorkerCommand {
+    WorkerCommand::program(env!("CARGO_BIN_EXE_pingli-media-worker"))
+}

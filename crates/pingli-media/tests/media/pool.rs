@@ -1,0 +1,65 @@
+//! The pool and the walls around its workers.
+
+use crate::{command, inputs::*, pool};
+use pingli_media::{Damage, MediaFault, WorkerCommand, WorkerLimits, WorkerPool};
+use std::time::Duration;
+
+#[test]
+fn a_worker_reaches_nothing_of_the_system() {
+    // Files that this program has open must not be handed on.
+    let _open = [std::fs::File::open("/proc/self/status").unwrap(), std::fs::File::open("/proc/self/stat").unwrap()];
+    let walls = pool().walls().unwrap();
+    assert_eq!(walls.variables, 0, "no environment");
+    assert_eq!(walls.inherited_files, 0, "no open files");
+    assert!(!walls.opens_files, "no files");
+    assert!(!walls.opens_sockets, "no network");
+    assert!(!walls.starts_programs, "no programs");
+    let limit = walls.memory_limit.unwrap();
+    assert!((512 << 20..1 << 30).contains(&limit), "512 MiB on top of the program itself, not {limit}");
+}
+
+#[test]
+fn a_job_over_its_time_ends_and_the_next_one_has_a_new_worker() {
+    let limits = WorkerLimits { wall: Duration::from_millis(1), ..WorkerLimits::default() };
+    let hasty = WorkerPool::with_limits(command(), 1, limits);
+    let large = encoded(noise(1500, 1500), image::ImageFormat::Png);
+    assert_eq!(hasty.inspect(&large).unwrap().damage, Some(Damage::TooLarge));
+    assert_eq!(hasty.inspect(&large).unwrap().damage, Some(Damage::TooLarge), "again, with another worker");
+    let patient = pool();
+    assert_eq!(patient.inspect(&large).unwrap().damage, None);
+}
+
+#[test]
+fn too_many_bytes_are_not_even_handed_over() {
+    let limits = WorkerLimits { input_bytes: 100, ..WorkerLimits::default() };
+    let pool = WorkerPool::with_limits(command(), 1, limits);
+    let facts = pool.inspect(&jpeg(quarters(64, 64))).unwrap();
+    assert_eq!((facts.media_type.as_str(), facts.damage), ("image/jpeg", Some(Damage::TooLarge)));
+}
+
+#[test]
+fn a_missing_or_wrong_worker_is_told_apart_from_a_bad_file() {
+    let limits = WorkerLimits { start: Duration::from_millis(300), ..WorkerLimits::default() };
+    for (program, args) in [("/no/such/worker", vec![]), ("/bin/true", vec![]), ("/bin/sleep", vec!["60".into()])] {
+        let command = WorkerCommand { program: program.into(), args };
+        let fault = WorkerPool::with_limits(command, 1, limits).inspect(b"x").unwrap_err();
+        assert!(matches!(fault, MediaFault::Start { .. }), "{program}: {fault}");
+        assert_eq!(fault.code(), "media_worker");
+    }
+}
+
+#[test]
+fn many_threads_share_a_few_workers() {
+    let pool = pool();
+    std::thread::scope(|scope| {
+        for n in 1..=8_u32 {
+            let pool = &pool;
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    let facts = pool.inspect(&jpeg(quarters(16 * n, 16))).unwrap();
+                    assert_eq!((facts.width, facts.height), (16 * n, 16), "each gets its own answer");
+                }
+            });
+        }
+    });
+}
