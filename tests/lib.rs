@@ -1,1 +1,11 @@
-//! Helpers of the whole-product stories.
+//! Helpers of the whole-product stories: a server in a temporary folder, a reviewer's client beside
+//! it, and a scripted browser that fills in the real sign-in page.
+#![expect(clippy::expect_used, reason = "a story that cannot go on must fail")]
+
+mod browser;
+mod desk;
+mod hall;
+
+pub use browser::sign_in_by_script;
+pub use desk::{Desk, MemoryKeyring, new_id};
+pub use hall::Hall;

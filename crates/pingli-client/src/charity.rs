@@ -34,9 +34,17 @@ fn donations(open: &Open) -> Result<Vec<Donation>, ClientError> {
     open.records(Collection::Donations, |body| if let ChangeBody::Donation(given) = body { Some(given) } else { None })
 }
 
-/// Points in donations that wait in the outbox. One that the server already shows is not among
-/// them: it is held there.
-fn waiting(intents: &[Intent], donations: &[Donation]) -> Result<Points, ClientError> {
+/// Points in donations that wait in the outbox, or that the server has and the mirror does not show
+/// yet. One that the mirror shows is not among them: it is held there.
+fn waiting(open: &Open, donations: &[Donation]) -> Result<Points, ClientError> {
+    let (waits, sent) = (open.store.open_intents()?, open.store.done_intents(kind::DONATE)?);
+    sum_unknown(waits.iter().chain(&sent), donations)
+}
+
+fn sum_unknown<'a>(
+    intents: impl IntoIterator<Item = &'a Intent>,
+    donations: &[Donation],
+) -> Result<Points, ClientError> {
     let mut sum = Points::ZERO;
     for intent in intents {
         let known = donations.iter().any(|donation| donation.id.as_str() == intent.id.as_str());
@@ -54,7 +62,7 @@ const fn is_given(donation: &Donation) -> bool {
 /// Points, ledger, projects and donations.
 pub(crate) fn points(open: &Open) -> Result<PointsView, ClientError> {
     let (mut ledger, mut donations) = (ledger(open)?, donations(open)?);
-    let waiting = waiting(&open.store.open_intents()?, &donations)?;
+    let waiting = waiting(open, &donations)?;
     let mut balance = exact(Balance::of(&ledger))?;
     // What waits in the outbox cannot be given twice.
     balance.available = exact(balance.available.minus(waiting))?;
@@ -131,7 +139,7 @@ pub(crate) fn donate(open: &Open, op: DonationId, project: &ProjectId, points: P
         return Err(ClientError::AmountNotAllowed);
     }
     let available = exact(Balance::of(&ledger(open)?))?.available;
-    let waiting = waiting(&open.store.open_intents()?, &donations(open)?)?;
+    let waiting = waiting(open, &donations(open)?)?;
     if exact(available.minus(waiting))? < points {
         return Err(ClientError::NotEnoughPoints);
     }

@@ -81,14 +81,20 @@ pub(crate) fn cancel(open: &Open, seat: &SeatId) -> Result<(), ClientError> {
     Ok(())
 }
 
-/// Lets downloads go on that stopped for want of a network.
+/// Lets downloads go on that stopped on the way; not those that the reviewer stopped or the server
+/// refused.
 pub(crate) fn resume_paused(open: &Open) -> Result<(), ClientError> {
+    let mut resumed = false;
     for pack in open.store.packs()? {
-        if matches!(&pack.state, PackState::Paused { code } if code != CANCELLED) {
+        if matches!(&pack.state, PackState::Paused { code } if code != CANCELLED && !code.starts_with("problem_")) {
             open.store.set_pack_state(&pack.seat, &PackState::Queued)?;
+            resumed = true;
         }
     }
-    open.wake_packs.notify_one();
+    if resumed {
+        open.wake_packs.notify_one();
+        open.news.changed([Topic::Docket]);
+    }
     Ok(())
 }
 

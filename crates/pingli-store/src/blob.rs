@@ -156,8 +156,9 @@ impl<'r> BlobWriter<'r> {
     /// Plain bytes that are safely in whole chunks: where the next byte belongs after
     /// [`BlobWriter::resume`].
     #[must_use]
-    pub const fn received(&self) -> u64 {
-        self.next * BLOB_CHUNK as u64 + self.buffer.len() as u64
+    pub fn received(&self) -> u64 {
+        // The last chunk is shorter than the others.
+        (self.next * BLOB_CHUNK as u64).min(self.header.total) + self.buffer.len() as u64
     }
 
     /// Takes more bytes.

@@ -80,8 +80,8 @@ pub(crate) async fn sync(open: &Arc<Open>) -> Result<(), ClientError> {
                 // The network is back: nothing waits for its backoff any more.
                 lock(&open.lanes).forget_waits();
                 open.wake_outbox.notify_one();
-                open.work(packs::resume_paused).await?;
             }
+            open.work(packs::resume_paused).await?;
             open.news.changed(topics);
             Ok(())
         }
@@ -132,7 +132,10 @@ async fn round(open: &Arc<Open>) -> Result<BTreeSet<Topic>, ClientError> {
     };
     open.work(move |open| {
         let skew = last.server_time.seconds_since(open.now());
-        open.store.save_skew(skew)?;
+        // The way to the server and back takes time: a second more or less says nothing.
+        if (skew - open.skew()).abs() > 1 {
+            open.store.save_skew(skew)?;
+        }
         open.store.mark_complete(open.now())?;
         tidy_up(open)?;
         notices::tell(open, first)?;

@@ -1,0 +1,148 @@
+//! A reviewer's machine: a data folder, a keyring in memory, and the real client.
+
+use pingli_client::{
+    Client, ClientConfig,
+    view::{AppView, DocketRow, Stage},
+};
+use pingli_store::keys::{Keyring, KeyringFault, PassphraseCost, Secret};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// A story that waits longer than this for something is stuck.
+const STUCK: Duration = Duration::from_secs(60);
+
+/// A keyring that lives as long as the story.
+#[derive(Default)]
+pub struct MemoryKeyring(Mutex<HashMap<String, Secret>>);
+
+impl std::fmt::Debug for MemoryKeyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MemoryKeyring {..}")
+    }
+}
+
+impl Keyring for MemoryKeyring {
+    fn get(&self, name: &str) -> Result<Vec<Secret>, KeyringFault> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(entries.get(name).cloned().into_iter().collect())
+    }
+
+    fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeyringFault> {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.insert(name.to_owned(), Secret::new(secret.to_vec()));
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> Result<(), KeyringFault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        Ok(())
+    }
+}
+
+/// A new id, as the window makes them.
+#[must_use]
+pub fn new_id<T: From<uuid::Uuid>>() -> T {
+    uuid::Uuid::now_v7().into()
+}
+
+/// A reviewer's machine.
+pub struct Desk {
+    folder: tempfile::TempDir,
+    keyring: Arc<MemoryKeyring>,
+    account: (String, String),
+    /// The client.
+    pub client: Client,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("folder", &self.folder.path()).finish_non_exhaustive()
+    }
+}
+
+async fn start(folder: &Path, keyring: &Arc<MemoryKeyring>, account: &(String, String)) -> Client {
+    let (name, password) = account.clone();
+    let config = ClientConfig {
+        keyring: Arc::clone(keyring) as Arc<dyn Keyring>,
+        passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
+        open_url: Arc::new(move |url| {
+            let (url, name, password) = (url.to_owned(), name.clone(), password.clone());
+            tokio::spawn(async move { crate::sign_in_by_script(&url, &name, &password).await });
+        }),
+        ..ClientConfig::new(folder)
+    };
+    Client::start(config).await.expect("a client")
+}
+
+impl Desk {
+    /// A new machine of the reviewer with this name and password.
+    pub async fn new(name: &str, password: &str) -> Self {
+        let (folder, keyring) = (tempfile::tempdir().expect("a folder"), Arc::new(MemoryKeyring::default()));
+        let account = (name.to_owned(), password.to_owned());
+        let client = start(folder.path(), &keyring, &account).await;
+        Self { folder, keyring, account, client }
+    }
+
+    /// The program ends and starts again.
+    pub async fn restart(&mut self) {
+        self.client.shut_down(false).await;
+        self.client = start(self.folder.path(), &self.keyring, &self.account).await;
+    }
+
+    /// Signs in through the real page and waits until the docket is there.
+    pub async fn sign_in(&self, server: &str) -> AppView {
+        let mut changes = self.client.subscribe();
+        let begun = self.client.sign_in(server).await.expect("a sign-in that begins");
+        assert!(matches!(begun.stage, Stage::SigningIn { .. }), "the browser is asked");
+        let waiting = async {
+            loop {
+                let view = self.client.app_status().await.expect("a state");
+                if view.stage == Stage::Ready && view.sync.last_complete.is_some() {
+                    return view;
+                }
+                // A lagging listener has missed changes, which is a change as well.
+                let _ = changes.recv().await;
+            }
+        };
+        tokio::time::timeout(STUCK, waiting).await.expect("signed in and synced")
+    }
+
+    /// Waits until the only row of the docket is as wanted.
+    pub async fn row(&self, wanted: impl Fn(&DocketRow) -> bool) -> DocketRow {
+        let mut changes = self.client.subscribe();
+        let mut last = None;
+        let waiting = async {
+            loop {
+                let row = self.client.docket().await.expect("a docket").rows.into_iter().next();
+                match row {
+                    Some(row) if wanted(&row) => return row,
+                    row => last = row,
+                }
+                let _ = changes.recv().await;
+            }
+        };
+        let found = tokio::time::timeout(STUCK, waiting).await;
+        found.unwrap_or_else(|_| panic!("the row never became as wanted: {:?}", last.map(|row| row.state)))
+    }
+
+    /// Every byte of every file in the data folder.
+    #[must_use]
+    pub fn everything_on_disk(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(next) = folders.pop() {
+            for entry in std::fs::read_dir(next).expect("a folder").flatten() {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    all.extend(std::fs::read(entry.path()).expect("a file"));
+                }
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,90 @@
+//! A judgment server in a temporary folder, on a port of its own and with a clock that the story
+//! turns.
+
+use pingli_protocol::UtcInstant;
+use pingli_server::{Clock, Config, ManualClock, RunningServer, Server, intake::Imported};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+/// A judgment server that can go away and come back.
+pub struct Hall {
+    folder: tempfile::TempDir,
+    clock: Arc<ManualClock>,
+    address: SocketAddr,
+    server: Option<RunningServer>,
+    /// Its address.
+    pub url: String,
+}
+
+impl std::fmt::Debug for Hall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hall").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+impl Hall {
+    /// Opens a server whose clock stands at `now`.
+    pub async fn open(now: UtcInstant) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut hall = Self {
+            clock: Arc::new(ManualClock::at(now)),
+            folder,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            server: None,
+            url: String::new(),
+        };
+        hall.come_back().await;
+        hall
+    }
+
+    /// Goes away: connections are refused from now on.
+    pub async fn go_away(&mut self) {
+        self.server.take().expect("it was there").stop().await;
+    }
+
+    /// Comes back at the same address with the same data.
+    pub async fn come_back(&mut self) {
+        let mut config = Config::new(self.folder.path().join("data"), self.address);
+        config.clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        config.tick = None;
+        // The story turns the server's clock by days; tokens are not what it is about.
+        config.rules.access_token = 365 * 24 * 3600;
+        let server = Server::start(config).await.expect("a server");
+        self.url.clone_from(&server.url);
+        self.address = server.url.trim_start_matches("http://").parse().expect("an address");
+        self.server = Some(server);
+    }
+
+    fn server(&self) -> &RunningServer {
+        self.server.as_ref().expect("it is there")
+    }
+
+    /// Adds a reviewer.
+    pub async fn add_reviewer(&self, name: &str, password: &str) {
+        self.server().app.add_user(name, name, password).await.expect("a new reviewer");
+    }
+
+    /// Opens a case for a panel of so many; its text comes with the server.
+    pub async fn open_case(&self, id: &str, panel: u32) {
+        let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pingli-server/seed/history.json");
+        let cases = std::fs::read_to_string(seed).expect("the cases that come with the server");
+        let mut case = serde_json::from_str::<Vec<Value>>(&cases).expect("cases").swap_remove(0);
+        case["id"] = json!(id);
+        case["vote_system"] = json!({
+            "panel_size": panel, "rule": {"kind": "plurality"}, "quorum": 1, "early_finish": true,
+            "cannot_decide": "excluded", "tie": "staff", "voting_window_seconds": 86_400,
+            "seat_lease_seconds": 43_200, "late_ballot": "recorded",
+        });
+        let folder = self.folder.path().join("intake").join(id);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join("case.json"), case.to_string()).expect("a case");
+        let report = self.server().app.import(&folder).await.expect("an import");
+        assert!(matches!(report.cases[0].1, Imported::Opened(_)), "the case is open: {:?}", report.cases[0].1);
+    }
+
+    /// Lets time pass on the server.
+    pub async fn pass(&self, seconds: i64) {
+        self.clock.advance(seconds);
+        self.server().app.tick().await.expect("a tick");
+    }
+}

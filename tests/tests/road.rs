@@ -1,0 +1,127 @@
+//! The whole road: from the sign-in page to the donation, with the server away in the middle.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
+
+use pingli_client::view::{Draft, IntentState, RowState};
+use pingli_protocol::{DonationId, IntentId, OptionId, UtcInstant, ballot::BallotOutcome, charity::DonationState};
+use pingli_tests::{Desk, Hall, new_id};
+
+const OPINION: &str = "聊天里写明了七天内可退，支持买家。canary-opinion-5512";
+
+fn draft(choice: &OptionId) -> Draft {
+    Draft {
+        choice: Some(choice.clone()),
+        opinion: OPINION.to_owned(),
+        ..Draft::default()
+    }
+}
+
+fn now() -> UtcInstant {
+    UtcInstant::from_millis(
+        i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis()).unwrap(),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_the_sign_in_page_to_the_donation_with_the_server_away_in_the_middle() {
+    let mut hall = Hall::open(now()).await;
+    hall.add_reviewer("lin", "correct horse").await;
+    hall.open_case("story-1", 1).await;
+    let mut desk = Desk::new("lin", "correct horse").await;
+
+    let view = desk.sign_in(&hall.url).await;
+    assert_eq!(view.profile.unwrap().display_name, "lin", "the server says who it is");
+    let offered = desk.row(|row| row.state == RowState::Offered).await;
+    desk.client.accept_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
+    let ready = desk.row(|row| row.state == RowState::ReadyOffline).await;
+
+    hall.go_away().await;
+    let room = desk.client.open_case(ready.seat.clone()).await.unwrap();
+    assert!(!room.document.case.evidence.is_empty(), "the evidence is on this machine");
+    for evidence in room.document.case.evidence.iter().filter(|evidence| evidence.body.is_some()) {
+        desk.client.evidence_body(ready.seat.clone(), evidence.id.clone()).await.expect("a body that reads");
+    }
+    let choice = room.document.case_type.options[0].id.clone();
+    desk.client.save_draft(ready.seat.clone(), draft(&choice)).await.unwrap();
+    let sealed = desk.client.seal_ballot(new_id(), ready.seat.clone(), draft(&choice), false).await.unwrap();
+    assert!(sealed.undoable, "a held ballot can be taken back");
+    desk.client.unseal(sealed.ballot).await.unwrap();
+    let sealed = desk.client.seal_ballot(new_id(), ready.seat.clone(), draft(&choice), false).await.unwrap();
+    desk.client.send_now().await.unwrap();
+    let outbox = desk.client.outbox().await.unwrap();
+    assert!(matches!(outbox.rows[0].state, IntentState::Waiting { .. }), "it waits: {:?}", outbox.rows[0].state);
+    assert_eq!(outbox.rows[0].last_answer.as_deref(), Some("offline"), "and says why");
+
+    // The program ends without a network and starts again: the ballot is still there.
+    desk.restart().await;
+    assert_eq!(desk.client.outbox().await.unwrap().rows.len(), 1, "nothing was lost");
+    hall.come_back().await;
+    desk.client.sync_now().await.unwrap();
+    desk.row(|row| row.state == RowState::Counted).await;
+    let receipt = desk.client.receipt(sealed.ballot.clone()).await.unwrap();
+    assert!(receipt.verified, "the receipt is signed by the key that was pinned at sign-in");
+    assert_eq!(receipt.receipt.outcome, BallotOutcome::Counted, "it counts");
+
+    hall.pass(60).await;
+    desk.client.sync_now().await.unwrap();
+    let verdicts = desk.client.verdicts().await.unwrap();
+    assert!(verdicts.rows[0].is_new, "the verdict was not looked at yet");
+    let decided = verdicts.rows[0].verdict.clone();
+    let verdict = desk.client.verdict(decided.case.clone(), decided.round).await.unwrap();
+    assert!(verdict.verified, "the verdict is signed");
+    assert_eq!(verdict.own_opinion.as_deref(), Some(OPINION), "the own opinion stands beside it");
+    assert!(!desk.client.verdicts().await.unwrap().rows[0].is_new, "it was looked at");
+
+    // The case becomes final, and the points can be given.
+    hall.pass(4 * 86_400).await;
+    desk.client.sync_now().await.unwrap();
+    let points = desk.client.points().await.unwrap();
+    let available = points.balance.available;
+    let project = points.projects.iter().find(|project| project.minimum <= available).expect("a project for so few");
+    desk.client.donate(new_id::<DonationId>(), project.id.clone(), project.minimum).await.unwrap();
+    let spent = desk.client.points().await.unwrap();
+    assert_eq!(spent.balance.available, available.minus(project.minimum).unwrap(), "what was given is gone at once");
+    desk.client.send_now().await.unwrap();
+    desk.client.sync_now().await.unwrap();
+    let given = desk.client.points().await.unwrap();
+    assert_eq!(given.donations[0].state, DonationState::Submitted, "the server has it");
+    assert_eq!(given.balance.available, available.minus(project.minimum).unwrap(), "it is spent once, not twice");
+
+    desk.restart().await;
+    assert_eq!(desk.client.points().await.unwrap().donations.len(), 1, "still there after a restart");
+    let disk = desk.everything_on_disk();
+    let title = room.document.case.title.as_bytes();
+    for needle in [OPINION.as_bytes(), b"canary-opinion-5512", title] {
+        assert!(!disk.windows(needle.len()).any(|window| window == needle), "nothing is in the clear on the disk");
+    }
+    let utf16: Vec<u8> = OPINION.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(!disk.windows(utf16.len()).any(|window| window == utf16), "not in UTF-16 either");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_returned_case_leaves_no_evidence_on_this_machine() {
+    let hall = Hall::open(now()).await;
+    hall.add_reviewer("lin", "correct horse").await;
+    hall.open_case("story-2", 3).await;
+    let desk = Desk::new("lin", "correct horse").await;
+    desk.sign_in(&hall.url).await;
+    let offered = desk.row(|row| row.state == RowState::Offered).await;
+    desk.client.accept_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
+    desk.row(|row| row.state == RowState::ReadyOffline).await;
+    assert!(desk.client.storage().await.unwrap().evidence_bytes > 0, "the pack is here");
+    desk.client.return_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
+    assert_eq!(desk.client.storage().await.unwrap().evidence_bytes, 0, "its key and its file went at once");
+    assert!(desk.client.open_case(offered.seat).await.is_err(), "and it cannot be opened any more");
+    desk.row(|row| row.state == RowState::Ended).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_store_answers_nothing_and_opens_again() {
+    let hall = Hall::open(now()).await;
+    hall.add_reviewer("lin", "correct horse").await;
+    let desk = Desk::new("lin", "correct horse").await;
+    desk.sign_in(&hall.url).await;
+    desk.client.lock_now().await.unwrap();
+    assert_eq!(desk.client.docket().await.unwrap_err().code(), "locked", "no verb looks behind the lock");
+    desk.client.unlock(None).await.unwrap();
+    desk.client.docket().await.expect("open again");
+}
