@@ -128,19 +128,19 @@ def schedule():
     t = ''.join('<tr>' + ''.join(f'<td style="{st};{"text-align:left" if i == 0 else ""}">{c}</td>' for i, c in enumerate(r)) + '</tr>' for r in rows)
     hd = ''.join(f'<th style="{st};background:#e3e0d6">{c}</th>' for c in ('款号', '面料到', '裁', '缝', '后整', '发'))
     p = html(f'<div style="padding:38px 36px"><div style="font-size:44px;font-weight:900;text-align:center;letter-spacing:10px;margin-bottom:20px">十月排单</div><table style="font-size:21px"><tr>{hd}</tr>{t}</table><div style="font-size:15px;color:#555;margin-top:16px">面料到仓当日更新 · 改动请写日期</div></div>', 800, 560, 'body{background:#f6f3ea}', 2.5)
-    d = Desk((2048, 1536), (-9, -14, 41), (.5, -1), 28, -1.5, (.5, .8), aperture=.3, seed=4)
+    d = Desk((2048, 1536), (-2.6, -11, 39), (.8, -.6), 28, -2.5, (.5, .8), aperture=.3, seed=4)
     d.base('paper', 0, 3, color='#b9c4b2')
     from scipy import ndimage
     n = tex.fbm(512, 512, 1.3, 7)
     hh = ndimage.map_coordinates(n, [(d.Y * 8) % 511, (d.X * 8) % 511], order=1)
-    d.img *= (1 + .3 * (ndimage.sobel(hh, 1) * -.5 + ndimage.sobel(hh, 0) * .8))[..., None]
+    d.img *= (1 + .13 * (ndimage.sobel(hh, 1) * -.5 + ndimage.sobel(hh, 0) * .8))[..., None]
     d.sheet(p, 29.7, 20.8, 0, 0, 1.2, bend=.8, lift=.18, crease=.18, curl=.35, seed=6)
     for x, y, a in ((-14.2, 10.0, 40), (14.0, 10.5, -38), (-14.0, -10.2, -42), (14.4, -9.8, 44)):
         tp = np.ones((20, 60, 4)) * np.array([.82, .76, .58, .55])
         d.sheet(tp, 5, 1.8, x, y, a, bend=.2, lift=.03, gloss=.3, seed=int(x + 50), torn=.05)
     d.cable([(19.5, 16), (19.8, 8), (19.4, 2), (19.9, -3.5)], .06, (.8, .78, .7))
     d.rod((19.9, -3), (18.6, -15), .36, (.75, .13, .1), .35, 0, ((0, .8, (.7, .7, .7)), (10.6, 11.4, (.83, .7, .52)), (11.4, 13, (.12, .12, .12))))
-    return d.finish(.35, (1.1, 1, .84), ev=.12)
+    return d.finish(.32, (1.05, 1, .93), ev=.05)
 
 
 # ---------- the fifty-gram parcel ----------
