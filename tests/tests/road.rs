@@ -8,11 +8,7 @@ use pingli_tests::{Desk, Hall, new_id};
 const OPINION: &str = "聊天里写明了七天内可退，支持买家。canary-opinion-5512";
 
 fn draft(choice: &OptionId) -> Draft {
-    Draft {
-        choice: Some(choice.clone()),
-        opinion: OPINION.to_owned(),
-        ..Draft::default()
-    }
+    Draft { choice: Some(choice.clone()), opinion: OPINION.to_owned(), ..Draft::default() }
 }
 
 fn now() -> UtcInstant {

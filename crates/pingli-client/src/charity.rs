@@ -27,7 +27,10 @@ fn ledger(open: &Open) -> Result<Vec<LedgerEntry>, ClientError> {
 }
 
 fn projects(open: &Open) -> Result<Vec<Project>, ClientError> {
-    open.records(Collection::Projects, |body| if let ChangeBody::Project(project) = body { Some(*project) } else { None })
+    open.records(
+        Collection::Projects,
+        |body| if let ChangeBody::Project(project) = body { Some(*project) } else { None },
+    )
 }
 
 fn donations(open: &Open) -> Result<Vec<Donation>, ClientError> {

@@ -53,11 +53,7 @@ impl Thumbs {
     }
 }
 
-fn media<'a>(
-    room: &'a crate::room::OpenRoom,
-    evidence: &EvidenceId,
-    index: u32,
-) -> Result<&'a MediaFile, ClientError> {
+fn media<'a>(room: &'a crate::room::OpenRoom, evidence: &EvidenceId, index: u32) -> Result<&'a MediaFile, ClientError> {
     let evidence = room.document.case.evidence(evidence).ok_or(ClientError::NotFound("evidence"))?;
     let index = usize::try_from(index).unwrap_or(usize::MAX);
     evidence.media.get(index).ok_or(ClientError::NotFound("picture"))

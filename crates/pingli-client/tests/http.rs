@@ -43,8 +43,12 @@ fn remote_at(address: &str, token: StoredTokens) -> (HttpRemote, Arc<Keeper>) {
         client_id: "pingli-desktop".to_owned(),
     };
     let http = build_http(None).expect("a client");
-    let session =
-        Session::new(http.clone(), sign_in, Arc::clone(&keeper) as Arc<dyn TokenKeeper>, Arc::new(SystemClock::default()));
+    let session = Session::new(
+        http.clone(),
+        sign_in,
+        Arc::clone(&keeper) as Arc<dyn TokenKeeper>,
+        Arc::new(SystemClock::default()),
+    );
     (HttpRemote::new(http, address, session).expect("this machine"), keeper)
 }
 
@@ -115,7 +119,8 @@ async fn an_old_token_is_changed_once_however_many_ask() {
         .respond_with(ResponseTemplate::new(200).set_body_json(page()))
         .mount(&server)
         .await;
-    let granted = json!({"access_token": "new", "token_type": "Bearer", "expires_in": 900, "refresh_token": "refresh-2"});
+    let granted =
+        json!({"access_token": "new", "token_type": "Bearer", "expires_in": 900, "refresh_token": "refresh-2"});
     Mock::given(path("/oauth/token"))
         .and(body_string_contains("refresh_token=refresh-1"))
         .respond_with(ResponseTemplate::new(200).set_body_json(granted))
@@ -125,7 +130,11 @@ async fn an_old_token_is_changed_once_however_many_ask() {
     let (remote, keeper) = remote_at(&server.uri(), tokens("old", 0));
     let (first, second) = tokio::join!(remote.changes(None, 10), remote.changes(None, 10));
     assert!(first.is_ok() && second.is_ok(), "both went through: {first:?} {second:?}");
-    assert_eq!(keeper.tokens().map(|tokens| tokens.refresh.clone()).as_deref(), Some("refresh-2"), "the new one is kept");
+    assert_eq!(
+        keeper.tokens().map(|tokens| tokens.refresh.clone()).as_deref(),
+        Some("refresh-2"),
+        "the new one is kept"
+    );
 }
 
 #[tokio::test]
@@ -173,10 +182,14 @@ async fn a_download_goes_on_where_it_stopped_also_when_the_server_cannot() {
 
 #[test]
 fn plain_http_goes_to_this_machine_only() {
-    for address in ["https://pingli.example", "pingli.example", "http://127.0.0.1:7420", "http://localhost:1", "http://[::1]:1"] {
+    for address in
+        ["https://pingli.example", "pingli.example", "http://127.0.0.1:7420", "http://localhost:1", "http://[::1]:1"]
+    {
         assert!(server_address(address).is_ok(), "{address} is an address of a server");
     }
-    for address in ["http://pingli.example", "ftp://127.0.0.1", "https://a:b@pingli.example", "https://x/?q", "", "javascript:1"] {
+    for address in
+        ["http://pingli.example", "ftp://127.0.0.1", "https://a:b@pingli.example", "https://x/?q", "", "javascript:1"]
+    {
         assert!(server_address(address).is_err(), "{address} is none");
     }
 }

@@ -207,12 +207,7 @@ impl<'r> BlobWriter<'r> {
     }
 }
 
-fn read_chunk(
-    file: &mut File,
-    cipher: &XChaCha20Poly1305,
-    header: &Header,
-    index: u64,
-) -> Result<Vec<u8>, StoreError> {
+fn read_chunk(file: &mut File, cipher: &XChaCha20Poly1305, header: &Header, index: u64) -> Result<Vec<u8>, StoreError> {
     file.seek(SeekFrom::Start(HEADER + index * RECORD))?;
     let mut record = vec![0; NONCE + header.chunk_bytes(index) + TAG];
     file.read_exact(&mut record).map_err(cut_off)?;
@@ -255,10 +250,11 @@ impl BlobReader {
 
     fn load(&mut self, index: u64) -> io::Result<&[u8]> {
         if self.chunk.as_ref().is_none_or(|(loaded, _)| *loaded != index) {
-            let mut bytes = read_chunk(&mut self.file, &self.cipher, &self.header, index).map_err(|error| match error {
-                StoreError::Io(error) => error,
-                other => io::Error::new(io::ErrorKind::InvalidData, other),
-            })?;
+            let mut bytes =
+                read_chunk(&mut self.file, &self.cipher, &self.header, index).map_err(|error| match error {
+                    StoreError::Io(error) => error,
+                    other => io::Error::new(io::ErrorKind::InvalidData, other),
+                })?;
             if let Some((_, old)) = &mut self.chunk {
                 std::mem::swap(old, &mut bytes);
                 bytes.zeroize();

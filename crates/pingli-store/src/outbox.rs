@@ -385,8 +385,9 @@ impl Store {
         let account = self.account_id()?;
         let ids: Vec<String> = {
             let connection = self.lock();
-            let mut statement = connection
-                .prepare_cached("select intent from receipt where account = ?1 and kind = ?2 order by received_at desc")?;
+            let mut statement = connection.prepare_cached(
+                "select intent from receipt where account = ?1 and kind = ?2 order by received_at desc",
+            )?;
             let rows = statement.query_map(params![account, kind], |row| row.get(0))?;
             rows.collect::<Result<_, _>>()?
         };

@@ -294,9 +294,11 @@ impl Store {
 pub(crate) fn shred_rows(tx: &Transaction<'_>, account: i64, seat: &SeatId) -> Result<Option<String>, StoreError> {
     tx.execute("delete from case_key where account = ?1 and seat = ?2", params![account, seat.as_str()])?;
     let file = tx
-        .query_row("delete from pack where account = ?1 and seat = ?2 returning file", params![account, seat.as_str()], |row| {
-            row.get(0)
-        })
+        .query_row(
+            "delete from pack where account = ?1 and seat = ?2 returning file",
+            params![account, seat.as_str()],
+            |row| row.get(0),
+        )
         .optional()?;
     Ok(file)
 }

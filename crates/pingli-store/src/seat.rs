@@ -117,8 +117,9 @@ impl Store {
     pub fn opened_evidence(&self, seat: &SeatId) -> Result<Vec<EvidenceId>, StoreError> {
         let account = self.account_id()?;
         let connection = self.lock();
-        let mut statement = connection
-            .prepare_cached("select evidence from evidence_opened where account = ?1 and seat = ?2 order by evidence")?;
+        let mut statement = connection.prepare_cached(
+            "select evidence from evidence_opened where account = ?1 and seat = ?2 order by evidence",
+        )?;
         let rows = statement.query_map(params![account, seat.as_str()], |row| row.get::<_, String>(0))?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().filter_map(|id| EvidenceId::new(id).ok()).collect())
     }
@@ -153,9 +154,11 @@ impl Store {
     /// [`StoreError`].
     pub fn has_seen_any(&self, kind: &str) -> Result<bool, StoreError> {
         let account = self.account_id()?;
-        let found = self
-            .lock()
-            .query_row("select 1 from seen where account = ?1 and kind = ?2 limit 1", params![account, kind], |_| Ok(()));
+        let found = self.lock().query_row(
+            "select 1 from seen where account = ?1 and kind = ?2 limit 1",
+            params![account, kind],
+            |_| Ok(()),
+        );
         Ok(found.optional()?.is_some())
     }
 }

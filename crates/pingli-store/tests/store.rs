@@ -86,12 +86,7 @@ fn new_intent(id: &str) -> NewIntent {
 }
 
 fn pack_of(bytes: &[u8]) -> PackRef {
-    PackRef {
-        version: 1,
-        sha256: Sha256::of(bytes),
-        bytes: bytes.len() as u64,
-        key: KeyId::new("k-1").expect("an id"),
-    }
+    PackRef { version: 1, sha256: Sha256::of(bytes), bytes: bytes.len() as u64, key: KeyId::new("k-1").expect("an id") }
 }
 
 fn queue(store: &Store, pack: &PackRef) {

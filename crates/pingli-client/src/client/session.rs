@@ -305,10 +305,7 @@ fn app_view(
     view.offline_cases = count(ready);
     view.offline_bytes = i64::try_from(open.store.evidence_bytes()).unwrap_or(i64::MAX);
     view.profile = Some(account.profile);
-    view.server = Some(ServerView {
-        url: account.server,
-        name: account.description.name,
-        skew_seconds: account.skew_seconds,
-    });
+    view.server =
+        Some(ServerView { url: account.server, name: account.description.name, skew_seconds: account.skew_seconds });
     Ok(view)
 }

@@ -2,7 +2,11 @@
 
 use super::Client;
 use crate::{
-    charity, docket, error::ClientError, evidence, evidence::Rendition, outbox, packs, room, settings, verdicts,
+    charity, docket,
+    error::ClientError,
+    evidence,
+    evidence::Rendition,
+    outbox, packs, room, settings, verdicts,
     view::{
         CaseRoomView, DocketView, Draft, OutboxView, PointsView, ReceiptView, SealedView, Settings, StorageView,
         VerdictView, VerdictsView,

@@ -93,17 +93,11 @@ fn a_row_says_what_is_true_on_this_machine() {
         (Row { pack: Some(PackState::Ready), lease_seconds: -1, ..row(Accepted) }, RowState::LeaseOver),
         (Row { intent: Some(held), ..row(Accepted) }, RowState::Held { until: NOW.plus_seconds(30) }),
         (Row { intent: waiting(kind::BALLOT), ..row(Accepted) }, RowState::Sealed { at: NOW }),
-        (
-            Row { intent: Some(parked), ..row(Accepted) },
-            RowState::Refused { code: "problem_pack_changed".to_owned() },
-        ),
+        (Row { intent: Some(parked), ..row(Accepted) }, RowState::Refused { code: "problem_pack_changed".to_owned() }),
         (Row { intent: waiting(kind::RETURN), ..row(Accepted) }, RowState::Leaving),
         (Row { receipt: Some(receipt(BallotOutcome::Counted)), ..row(Accepted) }, RowState::Counted),
         (Row { receipt: Some(receipt(BallotOutcome::Recorded)), ..row(Counted) }, RowState::Recorded),
-        (
-            Row { receipt: Some(refused), ..row(Accepted) },
-            RowState::Refused { code: "problem_lease_ended".to_owned() },
-        ),
+        (Row { receipt: Some(refused), ..row(Accepted) }, RowState::Refused { code: "problem_lease_ended".to_owned() }),
         (row(Counted), RowState::Counted),
         (row(Returned), RowState::Ended),
     ] {

@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn citations_are_read_from_the_opinion_each_once() {
-        let ids: Vec<_> = cited("见 [[b-1]] 与 [[s-2]]，再看 [[b-1]]；[[坏]] [[open").into_iter().map(String::from).collect();
+        let ids: Vec<_> =
+            cited("见 [[b-1]] 与 [[s-2]]，再看 [[b-1]]；[[坏]] [[open").into_iter().map(String::from).collect();
         assert_eq!(ids, ["b-1", "s-2"], "what is no id is text");
     }
 }

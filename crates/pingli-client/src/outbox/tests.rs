@@ -237,11 +237,7 @@ impl Desk {
     /// Seals a ballot for a case as the client does, without its pack.
     fn seal(&self, case: &str) -> IntentId {
         let seat = seat_of(case, SeatState::Accepted, self.open.now().plus_seconds(86_400));
-        let page = [Change {
-            id: seat.id.to_string(),
-            version: 1,
-            body: ChangeBody::Seat(Box::new(seat.clone())),
-        }];
+        let page = [Change { id: seat.id.to_string(), version: 1, body: ChangeBody::Seat(Box::new(seat.clone())) }];
         self.open.store.apply_page(&page, "1").expect("a mirror");
         let id = IntentId::from(uuid::Uuid::now_v7());
         let ballot = Ballot {
@@ -377,13 +373,13 @@ async fn a_receipt_of_a_stranger_is_not_taken() {
     let desk = Desk::new();
     let id = desk.seal("a");
     desk.pass(31);
-    let stranger = FakeServer { key: SigningKey::from_seed(&[4; 32]), ..Arc::into_inner(FakeServer::new()).expect("one") };
+    let stranger =
+        FakeServer { key: SigningKey::from_seed(&[4; 32]), ..Arc::into_inner(FakeServer::new()).expect("one") };
     let remote = Arc::new(stranger);
     let mut config = desk.open.config.clone();
     config.remote = Arc::new(move |_| Ok(Arc::new(Arc::clone(&remote)) as Arc<dyn Remote>));
     let store = Store::open(desk.folder.path(), &DataKey::from_bytes([1; 32])).expect("a store");
-    let open =
-        Arc::new(Open::new(config, desk.open.keys.clone(), DataKey::from_bytes([1; 32]), store, News::new()));
+    let open = Arc::new(Open::new(config, desk.open.keys.clone(), DataKey::from_bytes([1; 32]), store, News::new()));
     turn(&open).await.expect("a turn");
     assert!(!desk.has_receipt(&id), "a receipt that the pinned key did not sign is none");
     assert!(matches!(desk.state(&id), Some(IntentState::Unknown | IntentState::Waiting { .. })), "the ballot stays");
@@ -414,13 +410,8 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let mood = prop_oneof![
-        Just(Mood::Well),
-        Just(Mood::Away),
-        Just(Mood::Mute),
-        Just(Mood::Busy),
-        Just(Mood::Refusing)
-    ];
+    let mood =
+        prop_oneof![Just(Mood::Well), Just(Mood::Away), Just(Mood::Mute), Just(Mood::Busy), Just(Mood::Refusing)];
     prop_oneof![
         (0_u8..3).prop_map(Step::Seal),
         mood.prop_map(Step::Mood),

@@ -153,7 +153,15 @@ mod tests {
         for status in [408, 425, 429, 500, 502, 503, 504, 520] {
             assert!(RemoteError::from_answer(status, None, b"").is_transient(), "{status} may go through later");
         }
-        for (status, code) in [(400, "invalid_request"), (403, "forbidden"), (404, "not_found"), (409, "already_voted"), (410, "seat_ended"), (413, "too_large"), (422, "invalid_ballot")] {
+        for (status, code) in [
+            (400, "invalid_request"),
+            (403, "forbidden"),
+            (404, "not_found"),
+            (409, "already_voted"),
+            (410, "seat_ended"),
+            (413, "too_large"),
+            (422, "invalid_ballot"),
+        ] {
             let error = RemoteError::from_answer(status, None, &problem(code, status));
             assert!(!error.is_transient(), "{status} is final");
             assert_eq!(error.code(), format!("problem_{code}"), "and its code is the server's");

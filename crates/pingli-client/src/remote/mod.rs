@@ -7,10 +7,10 @@ mod http;
 mod session;
 
 pub use error::RemoteError;
-pub use http::{HttpRemote, build_http, describe, server_address};
 pub(crate) use http::profile;
-pub use session::{Session, TokenKeeper};
+pub use http::{HttpRemote, build_http, describe, server_address};
 pub(crate) use session::{OauthHttp, bad_address, stored};
+pub use session::{Session, TokenKeeper};
 
 use async_trait::async_trait;
 use pingli_protocol::{

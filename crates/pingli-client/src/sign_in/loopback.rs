@@ -79,7 +79,8 @@ impl Loopback {
 
 /// Reads what the browser brought; nothing when it is for somebody else.
 fn read(query: &str, state: &str) -> Option<Answer> {
-    let mut fields: std::collections::BTreeMap<_, _> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut fields: std::collections::BTreeMap<_, _> =
+        url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     if fields.get("state").map(String::as_str) != Some(state) {
         return None;
     }

@@ -173,12 +173,6 @@ impl SignInAttempt {
             })?;
         let tokens = stored(&answer, clock, None)?;
         let profile = crate::remote::profile(&self.http, &self.address, &tokens.access).await?;
-        Ok(SignedIn {
-            address: self.address,
-            keys: self.keys.list(),
-            description: self.description,
-            tokens,
-            profile,
-        })
+        Ok(SignedIn { address: self.address, keys: self.keys.list(), description: self.description, tokens, profile })
     }
 }

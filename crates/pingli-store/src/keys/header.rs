@@ -87,8 +87,8 @@ impl Sealed {
 }
 
 fn stretch(passphrase: &str, salt: &[u8], cost: PassphraseCost) -> Result<Zeroizing<[u8; 32]>, StoreError> {
-    let params = argon2::Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32))
-        .map_err(|_| StoreError::Tampered)?;
+    let params =
+        argon2::Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| StoreError::Tampered)?;
     let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
     let mut key = Zeroizing::new([0; 32]);
     argon.hash_password_into(passphrase.as_bytes(), salt, &mut *key).map_err(|_| StoreError::Tampered)?;

@@ -121,7 +121,9 @@ impl KeyStore {
         };
         let says = match self.keyring.get(&name) {
             Ok(secrets) if secrets.is_empty() => KeyringSays::NoEntry,
-            Ok(secrets) => KeyringSays::Keys(secrets.iter().filter_map(|secret| DataKey::from_secret(secret)).collect()),
+            Ok(secrets) => {
+                KeyringSays::Keys(secrets.iter().filter_map(|secret| DataKey::from_secret(secret)).collect())
+            }
             Err(fault) => KeyringSays::Fault(fault),
         };
         let decision = decide(&Found { database: Store::exists(&self.folder), header: &header, keyring: says });
