@@ -3,7 +3,7 @@
 //! it.
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{allow_job_time, enter, walls};
+pub(crate) use linux::{allow_job_time, enter, shed_files, walls};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -16,12 +16,34 @@ mod linux {
     /// Processor time for one job, in seconds.
     const JOB_SECONDS: u64 = 5;
 
+    /// What a worker calls itself once it has shed the files it was started with.
+    const CLEAN_NAME: &str = "pingli-media-worker (clean)";
+
+    /// Starts the program anew without the files that whoever started it left open. Our own files
+    /// are never handed on, but a library's may be. Returns when there is nothing to shed.
+    pub(crate) fn shed_files() {
+        use std::os::unix::process::CommandExt as _;
+        let mut arguments = std::env::args_os();
+        // Once is enough: what is open after that was opened on purpose by the program's own start.
+        if open_files() == 0 || arguments.next().is_some_and(|name| name == CLEAN_NAME) {
+            return;
+        }
+        close_fds::set_fds_cloexec(3, &[]);
+        // Comes back only when it failed, and then the worker goes on as it is.
+        let _ = std::process::Command::new("/proc/self/exe").arg0(CLEAN_NAME).args(arguments).exec();
+    }
+
+    /// How many files are open beyond the three pipes.
+    fn open_files() -> usize {
+        // The listing itself is one more.
+        std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count).saturating_sub(4)
+    }
+
     /// Puts the walls up, and says how many files the process was started with beyond its three
     /// pipes. Each wall is independent of the others: a kernel that refuses one leaves the rest
     /// standing.
     pub(crate) fn enter() -> usize {
-        // The listing itself is one more.
-        let open = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count).saturating_sub(4);
+        let open = open_files();
         limit(Resource::As, program_bytes().saturating_add(MEMORY));
         limit(Resource::Core, 0);
         limit(Resource::Fsize, 0);
@@ -142,6 +164,8 @@ mod linux {
 mod other {
     use crate::facts::Walls;
 
+    pub(crate) fn shed_files() {}
+
     pub(crate) fn enter() -> usize {
         0
     }
@@ -161,4 +185,4 @@ mod other {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{allow_job_time, enter, walls};
+pub(crate) use other::{allow_job_time, enter, shed_files, walls};

@@ -35,6 +35,7 @@ pub fn run_worker_if_asked() {
 pub fn worker_main() -> ExitCode {
     // A panic over hostile bytes ends the worker quietly; the pool starts another.
     std::panic::set_hook(Box::new(|_| std::process::exit(101)));
+    sandbox::shed_files();
     let inherited = sandbox::enter();
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     // The pool waits for this before it hands over the first job.

@@ -9,6 +9,10 @@ use turbojpeg::{
 /// More progressive scans than any camera writes; a bomb has thousands.
 const MAX_SCANS: u32 = 200;
 
+/// The most pixels of a JPEG: the largest phone's 200 million, and a bit. They are decoded scaled
+/// down, so they may be more than in other formats.
+const MAX_JPEG_PIXELS: usize = 220_000_000;
+
 /// What a place looks like that was never decoded.
 const BLANK: u8 = 0x7f;
 
@@ -28,6 +32,9 @@ fn decode_scaled(
     max_side: u32,
 ) -> Result<Decoded, Damage> {
     let full = (side(header.width)?, side(header.height)?);
+    if header.width.saturating_mul(header.height) > MAX_JPEG_PIXELS {
+        return Err(Damage::TooLarge);
+    }
     let factor = if header.is_lossless { ScalingFactor::ONE } else { smallest_factor(&header, max_side) };
     let (width, height) = (factor.scale(header.width), factor.scale(header.height));
     let four = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
