@@ -12,7 +12,13 @@ use crate::{
 };
 use pingli_media::WorkerPool;
 use pingli_protocol::{Localized, UtcInstant, case_type::CaseType, charity::Project, sync::ChangeBody};
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 use tokio::sync::{OnceCell, watch};
 use url::Url;
 
@@ -42,6 +48,7 @@ pub struct App {
     /// The address listened on, once it is known.
     pub(crate) bound: OnceCell<SocketAddr>,
     wake: watch::Sender<i64>,
+    closing: AtomicBool,
 }
 
 impl std::fmt::Debug for App {
@@ -71,6 +78,7 @@ impl App {
             public_url: config.public_url.clone(),
             bound: OnceCell::new(),
             wake: watch::Sender::new(0),
+            closing: AtomicBool::new(false),
         };
         let mut tx = app.db.write().await?;
         let types: Vec<CaseType> = serde_json::from_str(CASE_TYPES)?;
@@ -106,6 +114,17 @@ impl App {
     #[must_use]
     pub fn commits(&self) -> watch::Receiver<i64> {
         self.wake.subscribe()
+    }
+
+    /// Ends every push channel, because the server stops.
+    pub(crate) fn close_events(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    /// Whether the server stops.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
     }
 
     /// Wakes whoever waits, because another process may have written.

@@ -21,12 +21,16 @@ use url::Url;
 /// The judgment server of Pingli: hands out cases to panels of reviewers, counts their ballots and
 /// keeps the ledger. One program, one data folder, nothing to configure.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, after_help = "\
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "\
 First steps:
   pingli-server user add lin --data data          add a reviewer (asks for the password)
   pingli-server docket import docket --data data  take cases in
   pingli-server serve --data data                 answer on 127.0.0.1:7878
-  pingli-server demo --docket demo                a demo with 30 simulated reviewers")]
+  pingli-server demo --docket demo                a demo with 30 simulated reviewers"
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -23,6 +23,8 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// How often leases, windows and delays are looked at; none leaves it to [`crate::App::tick`].
     pub tick: Option<Duration>,
+    /// How long the header of a request may take to arrive; idle connections end as well.
+    pub header_timeout: Duration,
     /// How media workers are started; none takes the running program, which must then call
     /// [`pingli_media::run_worker_if_asked`] first thing.
     pub media_worker: Option<WorkerCommand>,
@@ -39,6 +41,7 @@ impl Config {
             rules: GameRules::default(),
             clock: Arc::new(SystemClock),
             tick: Some(Duration::from_secs(1)),
+            header_timeout: Duration::from_secs(15),
             media_worker: None,
         }
     }

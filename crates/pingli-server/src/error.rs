@@ -95,7 +95,7 @@ impl Error {
 pub fn usual_status(code: ProblemCode) -> StatusCode {
     use ProblemCode as C;
     match code {
-        C::InvalidRequest | C::InvalidBallot | C::AmountNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
+        C::InvalidRequest | C::InvalidBallot => StatusCode::UNPROCESSABLE_ENTITY,
         C::Unauthenticated => StatusCode::UNAUTHORIZED,
         C::Forbidden | C::Frozen | C::QuotaUsedUp => StatusCode::FORBIDDEN,
         C::NotFound => StatusCode::NOT_FOUND,
@@ -106,6 +106,7 @@ pub fn usual_status(code: ProblemCode) -> StatusCode {
         | C::AlreadyVoted
         | C::PackChanged
         | C::NotEnoughPoints
+        | C::AmountNotAllowed
         | C::ProjectNotOpen
         | C::TooLate => StatusCode::CONFLICT,
         C::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

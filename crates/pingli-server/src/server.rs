@@ -17,8 +17,6 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// How long the header of a request may take to arrive; idle connections end as well.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 /// Connections at once; more wait to be accepted.
 const CONNECTIONS: usize = 4096;
 /// How long running requests have to end when the server stops.
@@ -57,7 +55,7 @@ impl Server {
         // Set once, before anything can ask for it.
         let _ = app.bound.set(address);
         let (stop, stopped) = watch::channel(false);
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&app), stopped.clone()));
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&app), config.header_timeout, stopped.clone()));
         let ticking = config.tick.map(|every| tokio::spawn(keep_ticking(Arc::clone(&app), every, stopped)));
         Ok(RunningServer { url: format!("http://{address}"), app, stop, accepting, ticking })
     }
@@ -67,6 +65,8 @@ impl RunningServer {
     /// Stops taking connections, lets running requests end, and closes the database.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
+        // Push channels would otherwise be waited for.
+        self.app.close_events();
         // A task that broke off has nothing left to wait for.
         let _ = (&mut self.accepting).await;
         if let Some(ticking) = self.ticking.take() {
@@ -110,7 +110,7 @@ async fn keep_ticking(app: Arc<App>, every: Duration, mut stopped: watch::Receiv
     }
 }
 
-async fn accept(listener: TcpListener, app: Arc<App>, mut stopped: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, app: Arc<App>, header_timeout: Duration, mut stopped: watch::Receiver<bool>) {
     let router = api::router(app);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
@@ -125,7 +125,7 @@ async fn accept(listener: TcpListener, app: Arc<App>, mut stopped: watch::Receiv
             Ok((stream, peer)) => {
                 let (router, stopped) = (router.clone(), stopped.clone());
                 connections.spawn(async move {
-                    serve(stream, peer, router, stopped).await;
+                    serve(stream, peer, router, header_timeout, stopped).await;
                     drop(place);
                 });
             }
@@ -142,13 +142,19 @@ async fn accept(listener: TcpListener, app: Arc<App>, mut stopped: watch::Receiv
     let _ = tokio::time::timeout(GRACE, ended).await;
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, router: axum::Router, mut stopped: watch::Receiver<bool>) {
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: axum::Router,
+    header_timeout: Duration,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Answers are small and awaited: nothing is gained by waiting for more to send.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router.layer(axum::Extension(PeerAddress(peer))));
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
+        .header_read_timeout(header_timeout)
         .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);

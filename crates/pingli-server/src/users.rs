@@ -39,8 +39,7 @@ impl App {
         if !accounts::add(&mut tx, name, &account).await? {
             return Err(Error::refused(ProblemCode::InvalidRequest, format!("the name {name} is taken")));
         }
-        let profile =
-            Profile { id: account.id.clone(), display_name: account.display_name.clone(), member_since: now };
+        let profile = Profile { id: account.id.clone(), display_name: account.display_name.clone(), member_since: now };
         let audience = feed::Audience::One(&account.id);
         feed::put(&mut tx, audience, account.id.as_str(), &ChangeBody::Profile(profile)).await?;
         standing::publish(self, &mut tx, &account.id, now).await?;

@@ -31,11 +31,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         check_media_type(request.headers(), "application/json")?;
         let bytes = collect(request.into_body()).await?;
         let text = String::from_utf8(bytes.into()).map_err(|_| unreadable("the body is not UTF-8"))?;
-        let value = serde_json::from_str(&text).map_err(|e| match e.classify() {
-            serde_json::error::Category::Data => Error::invalid(format!("column {}: {}", e.column(), reason(&e))),
-            _ => unreadable("the body is not JSON"),
+        let value = serde_json::from_str(&text).or_else(|e| match e.classify() {
+            serde_json::error::Category::Data => {
+                let refused = || Error::invalid(format!("column {}: {}", e.column(), reason(&e)));
+                let mut value = serde_json::from_str(&text).map_err(|_| refused())?;
+                whole_numbers(&mut value);
+                serde_json::from_value(value).map_err(|_| refused())
+            }
+            _ => Err(unreadable("the body is not JSON")),
         })?;
         Ok(Self { value, text })
+    }
+}
+
+/// To JSON Schema 265.0 is an integer; some programs write one so.
+fn whole_numbers(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Number(number) => {
+            let whole = number.as_f64().filter(|f| number.is_f64() && f.fract() == 0.0 && f.abs() < 9e15);
+            if let Some(whole) = whole {
+                // Exact: it has no fraction and is below 2^53.
+                *number = (whole as i64).into();
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(whole_numbers),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(whole_numbers),
+        _ => {}
     }
 }
 
@@ -151,8 +172,6 @@ pub(crate) fn stored_json(text: String) -> impl axum::response::IntoResponse {
 
 /// Lets a write run to its end even when the asker hangs up: a half-finished wait must not decide
 /// whether a ballot was kept.
-pub(crate) async fn to_the_end<T: Send + 'static>(
-    work: impl Future<Output = Result<T>> + Send + 'static,
-) -> Result<T> {
+pub(crate) async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     tokio::spawn(work).await.map_err(|e| Error::Broken(format!("a write broke off: {e}")))?
 }

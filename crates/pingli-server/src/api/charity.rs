@@ -42,11 +42,7 @@ pub(crate) async fn ledger(
     security(("token" = [])),
     responses((status = 200, description = "The projects", body = Vec<Project>), Guarded, Asking)
 )]
-pub(crate) async fn projects(
-    state: State,
-    reviewer: Reviewer,
-    Query(part): Query<Part>,
-) -> Result<Json<Vec<Project>>> {
+pub(crate) async fn projects(state: State, reviewer: Reviewer, Query(part): Query<Part>) -> Result<Json<Vec<Project>>> {
     let pick = |body| if let ChangeBody::Project(project) = body { Some(*project) } else { None };
     list(&state, &reviewer.0, Collection::Projects, &part, pick).await
 }
@@ -89,11 +85,7 @@ pub(crate) async fn donate(
     params(("id" = DonationId, Path, description = "The donation")),
     responses((status = 200, description = "The donation", body = Donation), Guarded, Naming)
 )]
-pub(crate) async fn donation(
-    state: State,
-    reviewer: Reviewer,
-    Named(id): Named<DonationId>,
-) -> Result<Json<Donation>> {
+pub(crate) async fn donation(state: State, reviewer: Reviewer, Named(id): Named<DonationId>) -> Result<Json<Donation>> {
     one(&state, &reviewer.0, Collection::Donations, id.as_str(), "donation", pick_donation).await
 }
 

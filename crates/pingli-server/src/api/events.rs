@@ -33,7 +33,7 @@ pub(crate) async fn events(state: State, reviewer: Reviewer, headers: HeaderMap)
         .filter_map(|value| value.to_str().ok())
         .any(|accepts| accepts.contains("text/event-stream"));
     if !streams {
-        let once = stream::iter([Ok::<_, Infallible>(Event::default().event("ready").data(""))]);
+        let once = stream::iter([Ok::<_, Infallible>(Event::default().event("ready").data("{}"))]);
         return Ok(Sse::new(once).into_response());
     }
     let app = Arc::clone(&state.0);
@@ -66,14 +66,17 @@ impl Listener {
     async fn next(&mut self) -> Option<Event> {
         if !self.greeted {
             self.greeted = true;
-            return Some(Event::default().event("ready").data(""));
+            return Some(Event::default().event("ready").data("{}"));
         }
         loop {
             tokio::time::timeout_at(self.ends, self.commits.changed()).await.ok()?.ok()?;
+            if self.app.is_closing() {
+                return None;
+            }
             let newest = newest(&self.app, &self.reviewer).await.ok()?;
             if newest > self.seen {
                 self.seen = newest;
-                return Some(Event::default().event("changed").data(""));
+                return Some(Event::default().event("changed").data("{}"));
             }
         }
     }

@@ -10,13 +10,13 @@ use utoipa::IntoResponses;
 pub(crate) enum Guarded {
     /// No valid token.
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// The server failed; nothing was kept.
     #[response(status = 500, content_type = "application/problem+json")]
-    Internal(#[to_schema] Problem),
+    Internal(Problem),
     /// The server cannot answer now; wait as Retry-After says.
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
 }
 
 /// What a route without a token may answer.
@@ -25,10 +25,10 @@ pub(crate) enum Guarded {
 pub(crate) enum Open {
     /// The server failed; nothing was kept.
     #[response(status = 500, content_type = "application/problem+json")]
-    Internal(#[to_schema] Problem),
+    Internal(Problem),
     /// The server cannot answer now; wait as Retry-After says.
     #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] Problem),
+    Unavailable(Problem),
 }
 
 /// What a route that reads a query may answer.
@@ -37,7 +37,7 @@ pub(crate) enum Open {
 pub(crate) enum Asking {
     /// The query does not read.
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
 }
 
 /// What a route that names one thing may answer.
@@ -46,7 +46,7 @@ pub(crate) enum Asking {
 pub(crate) enum Naming {
     /// Not there, or not for this reviewer.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
 }
 
 /// What a route that takes a body may answer.
@@ -55,19 +55,19 @@ pub(crate) enum Naming {
 pub(crate) enum Taking {
     /// The body is no JSON.
     #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(#[to_schema] Problem),
+    Unreadable(Problem),
     /// The body did not arrive in time.
     #[response(status = 408, content_type = "application/problem+json")]
-    Slow(#[to_schema] Problem),
+    Slow(Problem),
     /// The body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// The body is not of a media type that is taken here.
     #[response(status = 415, content_type = "application/problem+json")]
-    MediaType(#[to_schema] Problem),
-    /// The body is not what its schema says, or an amount is not allowed.
+    MediaType(Problem),
+    /// The body is not what its schema says.
     #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
 }
 
 /// What a route that changes something may answer.
@@ -76,5 +76,5 @@ pub(crate) enum Taking {
 pub(crate) enum Changing {
     /// It cannot be done as things stand, or the id was used for something else.
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] Problem),
+    Conflict(Problem),
 }

@@ -42,8 +42,8 @@ pub(crate) async fn answer(
         Wanted::Whole => (StatusCode::OK, 0, length),
         Wanted::Part(first, count) => (StatusCode::PARTIAL_CONTENT, first, count),
         Wanted::Outside => {
-            let mut response =
-                Error::refused(ProblemCode::RangeNotSatisfiable, format!("the file has {length} bytes")).into_response();
+            let mut response = Error::refused(ProblemCode::RangeNotSatisfiable, format!("the file has {length} bytes"))
+                .into_response();
             put(&mut response, header::CONTENT_RANGE, &format!("bytes */{length}"));
             return Ok(response);
         }

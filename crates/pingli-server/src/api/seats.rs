@@ -103,11 +103,7 @@ pub(crate) async fn recuse(
         Guarded, Naming, Taking, Changing
     )
 )]
-pub(crate) async fn cast_ballot(
-    state: State,
-    reviewer: Reviewer,
-    body: JsonBody<Ballot>,
-) -> Result<impl IntoResponse> {
+pub(crate) async fn cast_ballot(state: State, reviewer: Reviewer, body: JsonBody<Ballot>) -> Result<impl IntoResponse> {
     let app = Arc::clone(&state.0);
     to_the_end(async move { ballots::cast(&app, &reviewer.0, &body.value, &body.text).await }).await.map(stored_json)
 }
@@ -118,11 +114,7 @@ pub(crate) async fn cast_ballot(
     params(("id" = BallotId, Path, description = "The ballot")),
     responses((status = 200, description = "The signed receipt", body = SignedText), Guarded, Naming)
 )]
-pub(crate) async fn ballot(
-    state: State,
-    reviewer: Reviewer,
-    Named(id): Named<BallotId>,
-) -> Result<impl IntoResponse> {
+pub(crate) async fn ballot(state: State, reviewer: Reviewer, Named(id): Named<BallotId>) -> Result<impl IntoResponse> {
     let mut tx = state.0.db.read().await?;
     let receipt = receipts::by_id(&mut tx, &reviewer.0, ballots::KIND, id.as_str()).await?;
     receipt.map(stored_json).ok_or_else(|| Error::not_found("ballot"))

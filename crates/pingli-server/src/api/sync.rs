@@ -125,11 +125,7 @@ pub(crate) struct After {
     security(("token" = [])),
     responses((status = 200, description = "A page of changes", body = ChangePage), Guarded, Asking)
 )]
-pub(crate) async fn changes(
-    state: State,
-    reviewer: Reviewer,
-    Query(query): Query<After>,
-) -> Result<Json<ChangePage>> {
+pub(crate) async fn changes(state: State, reviewer: Reviewer, Query(query): Query<After>) -> Result<Json<ChangePage>> {
     let app = &state.0;
     let after = cursor(query.after.as_deref())?;
     if !(1..=1000).contains(&query.limit) {

@@ -70,8 +70,7 @@ pub async fn cast(app: &App, reviewer: &ReviewerId, ballot: &Ballot, body: &str)
     if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
         return Ok(receipt);
     }
-    let seat =
-        seats::of_reviewer(&mut tx, reviewer, &ballot.seat).await?.ok_or_else(|| Error::not_found("seat"))?;
+    let seat = seats::of_reviewer(&mut tx, reviewer, &ballot.seat).await?.ok_or_else(|| Error::not_found("seat"))?;
     let case = panel::case_of(&mut tx, &seat).await?;
     let voted = ballots::of_seat(&mut tx, &seat.id).await?.is_some();
     let outcome = judge(&case, &seat, ballot, voted, now);

@@ -33,10 +33,7 @@ pub fn check_amount(project: &Project, points: Points, available: Points) -> Res
         ));
     }
     if amount > available.get() {
-        return Err(Error::refused(
-            ProblemCode::NotEnoughPoints,
-            format!("{} points are available", available.get()),
-        ));
+        return Err(Error::refused(ProblemCode::NotEnoughPoints, format!("{} points are available", available.get())));
     }
     Ok(())
 }
@@ -84,8 +81,7 @@ pub async fn cancel(app: &App, reviewer: &ReviewerId, id: &DonationId) -> Result
     let asked = Asked::new(&key, reviewer, "donation_cancel", id.as_str(), &())?;
     let now = app.now();
     let mut tx = app.db.write().await?;
-    let mut donation =
-        store::donation(&mut tx, reviewer, id).await?.ok_or_else(|| Error::not_found("donation"))?;
+    let mut donation = store::donation(&mut tx, reviewer, id).await?.ok_or_else(|| Error::not_found("donation"))?;
     if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
         return Ok(receipt);
     }

@@ -169,7 +169,11 @@ fn costs(facts: &Facts, rules: &GameRules, strikes_left: u32) -> Vec<ActionCost>
             "照常得积分，不影响一致率，须选理由。".into(),
             "Earns points as any judgment, leaves agreement alone, and needs a reason.".into(),
         ),
-        cost(ReviewerAction::Later, "只改变本机的顺序，没有代价。".into(), "Changes the order on this device; costs nothing.".into()),
+        cost(
+            ReviewerAction::Later,
+            "只改变本机的顺序，没有代价。".into(),
+            "Changes the order on this device; costs nothing.".into(),
+        ),
     ]
 }
 

@@ -68,11 +68,13 @@ pub enum CaseState {
 /// # Errors
 /// When the database fails.
 pub async fn put_type(conn: &mut Conn, case_type: &CaseType) -> Result<()> {
-    sqlx::query("insert into case_types (code, body) values (?, ?) on conflict (code) do update set body = excluded.body")
-        .bind(case_type.code.as_str())
-        .bind(serde_json::to_string(case_type)?)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "insert into case_types (code, body) values (?, ?) on conflict (code) do update set body = excluded.body",
+    )
+    .bind(case_type.code.as_str())
+    .bind(serde_json::to_string(case_type)?)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -81,8 +83,10 @@ pub async fn put_type(conn: &mut Conn, case_type: &CaseType) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn case_type(conn: &mut Conn, code: &CaseTypeCode) -> Result<Option<CaseType>> {
-    let text: Option<String> =
-        sqlx::query_scalar("select body from case_types where code = ?").bind(code.as_str()).fetch_optional(conn).await?;
+    let text: Option<String> = sqlx::query_scalar("select body from case_types where code = ?")
+        .bind(code.as_str())
+        .fetch_optional(conn)
+        .await?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
@@ -327,7 +331,13 @@ pub struct VerdictRow {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add_verdict(conn: &mut Conn, id: &CaseId, round: u32, verdict: &VerdictRow, now: UtcInstant) -> Result<()> {
+pub async fn add_verdict(
+    conn: &mut Conn,
+    id: &CaseId,
+    round: u32,
+    verdict: &VerdictRow,
+    now: UtcInstant,
+) -> Result<()> {
     sqlx::query(
         "insert into verdicts (case_id, round, revision, signed, option_id, provisional, made_at)
          values (?, ?, ?, ?, ?, ?, ?)",

@@ -25,8 +25,10 @@ pub async fn put_project(conn: &mut Conn, project: &Project) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn project(conn: &mut Conn, id: &ProjectId) -> Result<Option<Project>> {
-    let text: Option<String> =
-        sqlx::query_scalar("select body from projects where id = ?").bind(id.as_str()).fetch_optional(&mut *conn).await?;
+    let text: Option<String> = sqlx::query_scalar("select body from projects where id = ?")
+        .bind(id.as_str())
+        .fetch_optional(&mut *conn)
+        .await?;
     let Some(text) = text else { return Ok(None) };
     let mut project: Project = serde_json::from_str(&text)?;
     let given: i64 = sqlx::query_scalar(
@@ -123,10 +125,9 @@ pub async fn to_confirm(conn: &mut Conn, now: UtcInstant) -> Result<Vec<(Reviewe
 /// # Errors
 /// When the database fails.
 pub async fn next_receipt_number(conn: &mut Conn, year: i16) -> Result<String> {
-    let count: i64 =
-        sqlx::query_scalar("select count(*) from donations where receipt_number like ?")
-            .bind(format!("PL-{year}-%"))
-            .fetch_one(conn)
-            .await?;
+    let count: i64 = sqlx::query_scalar("select count(*) from donations where receipt_number like ?")
+        .bind(format!("PL-{year}-%"))
+        .fetch_one(conn)
+        .await?;
     Ok(format!("PL-{year}-{:06}", count + 1))
 }

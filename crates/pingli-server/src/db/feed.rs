@@ -62,14 +62,13 @@ async fn write(
     body: Option<String>,
 ) -> Result<()> {
     let collection = super::text_of(&collection);
-    let before: Option<(i64, i64, Option<String>)> = sqlx::query_as(
-        "select seq, version, body from feed where reviewer = ? and collection = ? and record = ?",
-    )
-    .bind(audience.key())
-    .bind(&collection)
-    .bind(record)
-    .fetch_optional(&mut *conn)
-    .await?;
+    let before: Option<(i64, i64, Option<String>)> =
+        sqlx::query_as("select seq, version, body from feed where reviewer = ? and collection = ? and record = ?")
+            .bind(audience.key())
+            .bind(&collection)
+            .bind(record)
+            .fetch_optional(&mut *conn)
+            .await?;
     let version = match before {
         Some((_, _, old)) if old == body => return Ok(()),
         None if body.is_none() => return Ok(()),
@@ -122,12 +121,11 @@ pub async fn changes(conn: &mut Conn, reviewer: &ReviewerId, after: i64, limit: 
 /// # Errors
 /// When the database fails.
 pub async fn digests(conn: &mut Conn, reviewer: &ReviewerId) -> Result<Vec<CollectionDigest>> {
-    let rows: Vec<(String, String, i64)> = sqlx::query_as(
-        "select collection, record, version from feed where reviewer in ('', ?) and body is not null",
-    )
-    .bind(reviewer.as_str())
-    .fetch_all(conn)
-    .await?;
+    let rows: Vec<(String, String, i64)> =
+        sqlx::query_as("select collection, record, version from feed where reviewer in ('', ?) and body is not null")
+            .bind(reviewer.as_str())
+            .fetch_all(conn)
+            .await?;
     Ok(COLLECTIONS
         .into_iter()
         .map(|collection| {

@@ -209,13 +209,12 @@ pub async fn ended_since(
     state: SeatState,
     since: UtcInstant,
 ) -> Result<(u32, Option<UtcInstant>)> {
-    let (count, first): (u32, Option<i64>) = sqlx::query_as(
-        "select count(*), min(ended_at) from seats where reviewer = ? and state = ? and ended_at > ?",
-    )
-    .bind(reviewer.as_str())
-    .bind(super::text_of(&state))
-    .bind(since.as_millis())
-    .fetch_one(conn)
-    .await?;
+    let (count, first): (u32, Option<i64>) =
+        sqlx::query_as("select count(*), min(ended_at) from seats where reviewer = ? and state = ? and ended_at > ?")
+            .bind(reviewer.as_str())
+            .bind(super::text_of(&state))
+            .bind(since.as_millis())
+            .fetch_one(conn)
+            .await?;
     Ok((count, first.map(UtcInstant::from_millis)))
 }

@@ -109,8 +109,7 @@ pub async fn start(plan: DemoPlan) -> Result<RunningDemo> {
         generated::write_large_case(folder.path())?;
         report(&server.app.import(folder.path()).await?);
     }
-    let habits =
-        Habits { pace: plan.pace, patience: Duration::from_secs_f64(plan.patience), waits: true };
+    let habits = Habits { pace: plan.pace, patience: Duration::from_secs_f64(plan.patience), waits: true };
     let shared = Arc::new(Population::new(habits)?);
     let mut population = JoinSet::new();
     population.spawn(Arc::clone(&shared).watch_desk(desk));

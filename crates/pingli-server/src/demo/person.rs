@@ -88,8 +88,8 @@ impl Person {
     pub(crate) async fn pack(&mut self, sha256: Sha256) -> Result<CaseDocument> {
         let response = self.send(&format!("/api/v1/packs/{sha256}"), None::<&()>).await?;
         let bytes = response.bytes().await.map_err(failed("fetch a pack"))?;
-        let keys =
-            ServerKeys::first_meeting(&self.description.keys).map_err(|e| Error::Broken(format!("server keys: {e}")))?;
+        let keys = ServerKeys::first_meeting(&self.description.keys)
+            .map_err(|e| Error::Broken(format!("server keys: {e}")))?;
         let pack = pingli_casepack::verify(&mut Cursor::new(bytes), &keys, &PackLimits::default())
             .map_err(|e| Error::Broken(format!("pack {sha256}: {e}")))?;
         Ok(pack.document)

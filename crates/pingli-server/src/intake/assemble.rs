@@ -10,9 +10,7 @@ use pingli_protocol::{
     CASE_FORMAT, Sha256,
     case::{Case, CaseDocument, Side},
     case_type::CaseType,
-    evidence::{
-        Evidence, EvidenceBody, EvidenceFile, EvidenceKind, EvidenceNumber, ExifFacts, MediaDamage, MediaFile,
-    },
+    evidence::{Evidence, EvidenceBody, EvidenceFile, EvidenceKind, EvidenceNumber, ExifFacts, MediaDamage, MediaFile},
     seat::{CaseCard, ConflictCard, EvidenceCount},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,10 +148,11 @@ impl Builder<'_> {
             }
             (None, Some(file)) => {
                 let value = self.folder.read_json(file, &format!("evidence[{i}].body_file"))?;
-                let body: EvidenceBody = serde_path_to_error::deserialize(with_kind(value, entry.kind)).map_err(|e| {
-                    let field = e.path().to_string().trim_matches('.').to_owned();
-                    self.folder.fault_in(file, field, e.inner().to_string())
-                })?;
+                let body: EvidenceBody =
+                    serde_path_to_error::deserialize(with_kind(value, entry.kind)).map_err(|e| {
+                        let field = e.path().to_string().trim_matches('.').to_owned();
+                        self.folder.fault_in(file, field, e.inner().to_string())
+                    })?;
                 (body, file.clone(), String::new())
             }
             (None, None) => return Ok(None),

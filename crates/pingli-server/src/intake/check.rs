@@ -124,8 +124,14 @@ pub(crate) const fn body_kind(kind: EvidenceKind) -> &'static str {
         K::ListingSnapshot => "listing_snapshot",
         K::ReviewText => "review_text",
         K::RuleText => "rule_text",
-        K::Document | K::ViolationNotice | K::ReportForm | K::Registration | K::CreditSnapshot | K::BrandMark
-        | K::Image | K::Video => "document",
+        K::Document
+        | K::ViolationNotice
+        | K::ReportForm
+        | K::Registration
+        | K::CreditSnapshot
+        | K::BrandMark
+        | K::Image
+        | K::Video => "document",
     }
 }
 

@@ -169,12 +169,11 @@ fn read_limited(path: &Path, shown: &str, limit: u64) -> Result<Vec<u8>, IntakeF
 fn read_json<T: DeserializeOwned>(bytes: &[u8], shown: &str) -> Result<T, IntakeFault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|e| {
-            // A dot alone is the file itself.
-            let field = e.path().to_string().trim_matches('.').to_owned();
-            IntakeFault::new(shown, field, e.inner().to_string())
-        })?;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        // A dot alone is the file itself.
+        let field = e.path().to_string().trim_matches('.').to_owned();
+        IntakeFault::new(shown, field, e.inner().to_string())
+    })?;
     reader.end().map_err(|e| IntakeFault::new(shown, "", e.to_string()))?;
     Ok(value)
 }

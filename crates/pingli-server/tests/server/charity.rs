@@ -83,7 +83,9 @@ async fn the_same_donation_twice_is_one_and_another_with_its_id_is_refused() {
 async fn what_a_project_does_not_take_is_refused() {
     let world = World::new().await;
     let lin = with_points(&world, 1).await;
-    for (points, code) in [(5, "amount_not_allowed"), (15, "amount_not_allowed"), (-10, "amount_not_allowed"), (20, "not_enough_points")] {
+    for (points, code) in
+        [(5, "amount_not_allowed"), (15, "amount_not_allowed"), (-10, "amount_not_allowed"), (20, "not_enough_points")]
+    {
         assert_eq!(lin.post("/api/v1/donations", &gift(points)).await.code(), code, "{points}");
     }
     let mut elsewhere = gift(10);

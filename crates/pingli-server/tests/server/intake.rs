@@ -19,18 +19,50 @@ async fn refusal(id: &str, change: impl FnOnce(&mut Value)) -> String {
 #[tokio::test]
 async fn a_refusal_names_file_field_and_reason() {
     for (id, change, wanted) in [
-        ("unknown-field", (|c| c["titel"] = json!("x")) as fn(&mut Value), "unknown-field/case.json: titel: unknown field"),
+        (
+            "unknown-field",
+            (|c| c["titel"] = json!("x")) as fn(&mut Value),
+            "unknown-field/case.json: titel: unknown field",
+        ),
         ("no-type", |c| c["type"] = json!("nothing"), "no-type/case.json: type: no such case type"),
-        ("bad-side", |c| c["evidence"][0]["side"] = json!("nobody"), "bad-side/case.json: evidence[0].side: unknown variant"),
-        ("stranger", |c| c["evidence"][0]["side"] = json!("owner"), "stranger/case.json: evidence[0].side: not one of the parties"),
+        (
+            "bad-side",
+            |c| c["evidence"][0]["side"] = json!("nobody"),
+            "bad-side/case.json: evidence[0].side: unknown variant",
+        ),
+        (
+            "stranger",
+            |c| c["evidence"][0]["side"] = json!("owner"),
+            "stranger/case.json: evidence[0].side: not one of the parties",
+        ),
         ("twice", |c| c["evidence"][1]["id"] = json!("p-1"), "twice/case.json: evidence[1].id: used twice"),
-        ("unheard", |c| drop(c["evidence"].as_array_mut().unwrap().pop()), "unheard/case.json: evidence: a case of type wrong_category_appeal needs a statement"),
-        ("wrong-body", |c| c["evidence"][0]["body"] = json!({"kind": "statement", "side": "platform", "paragraphs": []}), "wrong-body/case.json: evidence[0].body.kind: is not a body of this kind"),
-        ("half-body", |c| drop(c["evidence"][0]["body"].as_object_mut().unwrap().remove("title")), "half-body/case.json: evidence[0].body"),
+        (
+            "unheard",
+            |c| drop(c["evidence"].as_array_mut().unwrap().pop()),
+            "unheard/case.json: evidence: a case of type wrong_category_appeal needs a statement",
+        ),
+        (
+            "wrong-body",
+            |c| c["evidence"][0]["body"] = json!({"kind": "statement", "side": "platform", "paragraphs": []}),
+            "wrong-body/case.json: evidence[0].body.kind: is not a body of this kind",
+        ),
+        (
+            "half-body",
+            |c| drop(c["evidence"][0]["body"].as_object_mut().unwrap().remove("title")),
+            "half-body/case.json: evidence[0].body",
+        ),
         ("option", |c| c["consequences"] = json!({"win": "x"}), "option/case.json: consequences.win: not an option"),
-        ("lease", |c| c["vote_system"]["seat_lease_seconds"] = json!(86400), "lease/case.json: vote_system: seat lease"),
+        (
+            "lease",
+            |c| c["vote_system"]["seat_lease_seconds"] = json!(86400),
+            "lease/case.json: vote_system: seat lease",
+        ),
         ("future", |c| c["format"] = json!(2), "future/case.json: format: this server reads format 1"),
-        ("no-time", |c| c["claims"][0]["filed_at"] = json!("2026-10-09"), "no-time/case.json: claims[0].filed_at: not an RFC 3339 time"),
+        (
+            "no-time",
+            |c| c["claims"][0]["filed_at"] = json!("2026-10-09"),
+            "no-time/case.json: claims[0].filed_at: not an RFC 3339 time",
+        ),
     ] {
         let told = refusal(id, change).await;
         assert!(told.starts_with(wanted), "{told}\nwanted {wanted}");
@@ -50,7 +82,11 @@ async fn no_path_leads_out_of_the_folder() {
     };
     for path in ["../case.json", "/etc/hostname", "a/../../b", "C:\\x", "..\\x", "", "."] {
         let told = refusal("escape", media(path)).await;
-        assert!(told.contains("evidence[5].media[0].file: not a path inside") || told.contains("evidence[4].media[0].file: not a path inside"), "{path:?}: {told}");
+        assert!(
+            told.contains("evidence[5].media[0].file: not a path inside")
+                || told.contains("evidence[4].media[0].file: not a path inside"),
+            "{path:?}: {told}"
+        );
     }
     let told = refusal("missing", media("photos/none.jpg")).await;
     assert!(told.contains("there is no such file: photos/none.jpg"), "{told}");
@@ -114,7 +150,12 @@ fn the_shipped_case_types_can_all_reach_a_verdict() {
     for case_type in &types {
         assert_eq!(case_type.vote_system.check(), Ok(()), "{}", case_type.code);
         for reason in &case_type.reason_codes {
-            assert!(reason.options.iter().all(|id| case_type.option(id).is_some()), "{} {}", case_type.code, reason.code);
+            assert!(
+                reason.options.iter().all(|id| case_type.option(id).is_some()),
+                "{} {}",
+                case_type.code,
+                reason.code
+            );
         }
         for option in &case_type.options {
             let some = case_type.reason_codes.iter().any(|reason| reason.options.contains(&option.id));

@@ -6,6 +6,7 @@ mod charity;
 mod intake;
 mod openapi;
 mod panel;
+mod running;
 mod sign_in;
 mod sync;
 mod world;

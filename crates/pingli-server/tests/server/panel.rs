@@ -23,12 +23,18 @@ async fn verdict(reviewer: &Reviewer<'_>, case: &CaseId) -> (VerdictRecord, Verd
 async fn all_that_is_told(reviewer: &Reviewer<'_>) -> String {
     let mut told = String::new();
     for path in [
-        "/api/v1/changes?limit=1000", "/api/v1/seats", "/api/v1/verdicts", "/api/v1/ledger", "/api/v1/standing",
-        "/api/v1/me", "/api/v1/donations",
+        "/api/v1/changes?limit=1000",
+        "/api/v1/seats",
+        "/api/v1/verdicts",
+        "/api/v1/ledger",
+        "/api/v1/standing",
+        "/api/v1/me",
+        "/api/v1/donations",
     ] {
         let text = reviewer.get(path).await.text();
         // The clock goes on; nothing else may.
-        let text = text.split("\"server_time\"").next().unwrap().to_owned() + text.split("\"digests\"").nth(1).unwrap_or("");
+        let text =
+            text.split("\"server_time\"").next().unwrap().to_owned() + text.split("\"digests\"").nth(1).unwrap_or("");
         told.push_str(&text);
     }
     told
@@ -54,7 +60,11 @@ async fn nothing_is_told_before_the_own_ballot_or_the_end_of_the_seat() {
     assert_eq!(decided.how, DecidedBy::Early, "three of five decide");
     assert_eq!(silent.vote(&case, "uphold").await, BallotOutcome::Recorded, "the lease is alive");
     let (record, late) = verdict(silent, &case).await;
-    assert_eq!(late.counts.iter().map(|count| count.ballots).collect::<Vec<_>>(), [3, 1, 0], "a late ballot is not counted");
+    assert_eq!(
+        late.counts.iter().map(|count| count.ballots).collect::<Vec<_>>(),
+        [3, 1, 0],
+        "a late ballot is not counted"
+    );
     assert!(!record.own.counted);
     assert_eq!((record.own.agreement, record.own.points.get()), (Agreement::NotCounted, 15), "it earns its points");
 }

@@ -66,7 +66,9 @@ async fn the_form_of_another_page_is_refused() {
 async fn a_code_goes_to_this_machine_only() {
     let world = World::new().await;
     let challenge = pingli_server::api::oauth::challenge_of("verifier");
-    for redirect in ["https://example.com/", "http://127.0.0.1.example.com/", "http://evil@127.0.0.1/", "javascript:1", ""] {
+    for redirect in
+        ["https://example.com/", "http://127.0.0.1.example.com/", "http://evil@127.0.0.1/", "javascript:1", ""]
+    {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([
                 ("response_type", "code"),
@@ -90,7 +92,9 @@ async fn without_pkce_the_program_is_told_so() {
     let answer = world.send(Request::get(format!("/oauth/authorize?{query}")).body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let location = answer.headers[header::LOCATION].to_str().unwrap();
-    assert!(location.starts_with(REDIRECT) && location.contains("error=invalid_request") && location.ends_with("state=x"));
+    assert!(
+        location.starts_with(REDIRECT) && location.contains("error=invalid_request") && location.ends_with("state=x")
+    );
 }
 
 #[tokio::test]

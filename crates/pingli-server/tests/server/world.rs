@@ -155,7 +155,11 @@ impl World {
         let answer = self.form("/oauth/authorize", &cookie, &form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         let location = url::Url::parse(answer.headers[header::LOCATION].to_str().unwrap()).unwrap();
-        assert_eq!(location.query_pairs().find(|(n, _)| n == "state").unwrap().1, "a&b", "the state comes back as it was");
+        assert_eq!(
+            location.query_pairs().find(|(n, _)| n == "state").unwrap().1,
+            "a&b",
+            "the state comes back as it was"
+        );
         location.query_pairs().find(|(n, _)| n == "code").unwrap().1.into_owned()
     }
 

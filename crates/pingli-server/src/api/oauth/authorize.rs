@@ -37,16 +37,21 @@ const COOKIE: &str = "pingli_sign_in";
 #[expect(dead_code, reason = "describes the query, which is read field by field")]
 pub(crate) struct AuthorizeQuery {
     /// Always `code`.
+    #[param(pattern = "^code$")]
     response_type: String,
     /// The program: `pingli-desktop`.
+    #[param(pattern = "^pingli-desktop$")]
     client_id: String,
     /// Where the code goes: `http://127.0.0.1:PORT/…` or `http://[::1]:PORT/…`.
+    #[param(pattern = "^http://(127\\.0\\.0\\.1|\\[::1\\]):[1-9][0-9]{0,3}/[A-Za-z0-9_-]{0,40}$")]
     redirect_uri: String,
     /// Given back as it came.
     state: Option<String>,
     /// Base64url of the SHA-256 of the verifier.
+    #[param(pattern = "^[A-Za-z0-9_-]{43}$")]
     code_challenge: String,
     /// Always `S256`.
+    #[param(pattern = "^S256$")]
     code_challenge_method: String,
 }
 
@@ -61,16 +66,21 @@ pub(crate) struct SignInForm {
     /// The page's own token.
     csrf: String,
     /// Always `code`.
+    #[schema(pattern = "^code$")]
     response_type: String,
     /// The program.
+    #[schema(pattern = "^pingli-desktop$")]
     client_id: String,
     /// Where the code goes.
+    #[schema(pattern = "^http://(127\\.0\\.0\\.1|\\[::1\\]):[1-9][0-9]{0,3}/[A-Za-z0-9_-]{0,40}$")]
     redirect_uri: String,
     /// Given back as it came.
     state: Option<String>,
     /// The challenge.
+    #[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
     code_challenge: String,
     /// Always `S256`.
+    #[schema(pattern = "^S256$")]
     code_challenge_method: String,
 }
 

@@ -3,8 +3,8 @@
 
 pub mod attempts;
 pub(crate) mod authorize;
-pub mod password;
 pub(crate) mod page;
+pub mod password;
 pub(crate) mod token;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

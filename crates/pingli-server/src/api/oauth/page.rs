@@ -57,9 +57,17 @@ pub(crate) fn form(lang: Lang, note: Note, hidden: &[(&str, &str)], name: &str, 
     let say = |zh: &'static str, en: &'static str| if lang == Lang::En { en } else { zh };
     let (status, note) = match note {
         Note::None => (StatusCode::OK, ""),
-        Note::Wrong => (StatusCode::FORBIDDEN, say("账号或密码不对，请再试一次。", "Name and password do not match. Please try again.")),
-        Note::Wait => (StatusCode::TOO_MANY_REQUESTS, say("尝试次数过多，请过几分钟再试。", "Too many tries. Please wait a few minutes.")),
-        Note::Again => (StatusCode::FORBIDDEN, say("页面已过期，请重新登录。", "This page is too old. Please sign in again.")),
+        Note::Wrong => (
+            StatusCode::FORBIDDEN,
+            say("账号或密码不对，请再试一次。", "Name and password do not match. Please try again."),
+        ),
+        Note::Wait => (
+            StatusCode::TOO_MANY_REQUESTS,
+            say("尝试次数过多，请过几分钟再试。", "Too many tries. Please wait a few minutes."),
+        ),
+        Note::Again => {
+            (StatusCode::FORBIDDEN, say("页面已过期，请重新登录。", "This page is too old. Please sign in again."))
+        }
     };
     let mut fields = String::new();
     for (field, value) in hidden {

@@ -30,8 +30,10 @@ use utoipa::ToSchema;
 #[expect(dead_code, reason = "describes the form, which is read field by field")]
 pub(crate) struct TokenForm {
     /// `authorization_code` or `refresh_token`.
+    #[schema(pattern = "^(authorization_code|refresh_token)$")]
     grant_type: String,
     /// The program: `pingli-desktop`.
+    #[schema(pattern = "^pingli-desktop$")]
     client_id: String,
     /// The code, with `authorization_code`.
     code: Option<String>,
@@ -172,24 +174,28 @@ async fn issue(
     tokens::add_access(conn, Sha256::of(access_token.as_bytes()), family, reviewer, access_until).await?;
     let refresh_until = now.plus_seconds(app.rules.refresh_token);
     tokens::add_refresh(conn, Sha256::of(refresh_token.as_bytes()), family, parent, refresh_until).await?;
-    Ok(Tokens {
-        access_token,
-        token_type: "Bearer".to_owned(),
-        expires_in: app.rules.access_token,
-        refresh_token,
-    })
+    Ok(Tokens { access_token, token_type: "Bearer".to_owned(), expires_in: app.rules.access_token, refresh_token })
 }
 
 /// Ends the family of a token: signs the program out. The answer is the same for unknown tokens.
 #[utoipa::path(
     post, path = "/oauth/revoke", tag = "sign-in", operation_id = "revoke_token",
     request_body(content = RevokeForm, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, description = "The token is good for nothing from now on"), Taking, Open)
+    responses(
+        (status = 200, description = "The token is good for nothing from now on"),
+        Taking, Open,
+        (status = 400, description = "There is no token in the form, or it does not read",
+          content((OAuthError = "application/json"), (pingli_protocol::problem::Problem = "application/problem+json"))),
+    )
 )]
-pub(crate) async fn revoke(state: State, Form(fields): Form) -> Result<StatusCode> {
+pub(crate) async fn revoke(state: State, Form(mut fields): Form) -> Result<Response> {
     let app = Arc::clone(&state.0);
+    let Some(token) = fields.remove("token") else {
+        let refused = OAuthError { error: "invalid_request", error_description: "there is no token" };
+        return Ok((StatusCode::BAD_REQUEST, Json(refused)).into_response());
+    };
     to_the_end(async move {
-        let hash = Sha256::of(fields.get("token").map(String::as_str).unwrap_or_default().as_bytes());
+        let hash = Sha256::of(token.as_bytes());
         let mut tx = app.db.write().await?;
         let family = match tokens::refresh(&mut tx, hash).await? {
             Some(token) => Some(token.family),
@@ -199,7 +205,7 @@ pub(crate) async fn revoke(state: State, Form(fields): Form) -> Result<StatusCod
             tokens::revoke_family(&mut tx, &family, app.now()).await?;
             tx.commit().await?;
         }
-        Ok(StatusCode::OK)
+        Ok(StatusCode::OK.into_response())
     })
     .await
 }
