@@ -344,6 +344,7 @@ async fn run_demo(args: Demo) -> anyhow::Result<ExitCode> {
         pace: args.pace.clamp(0.05, 3600.0),
         patience: args.patience.clamp(0.0, 86_400.0),
         large: args.large,
+        media_worker: None,
     };
     let running = demo::start(plan).await?;
     let ready = serde_json::json!({

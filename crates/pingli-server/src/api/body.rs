@@ -74,7 +74,7 @@ fn unreadable(detail: &str) -> Error {
     Error::invalid(detail).with_status(StatusCode::BAD_REQUEST)
 }
 
-/// A form, each field once.
+/// A form of the sign-in addresses, each field once.
 pub(crate) struct Form(pub(crate) BTreeMap<String, String>);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
@@ -87,7 +87,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-/// A query, each field once.
+/// A query of the sign-in addresses, each field once.
 pub(crate) struct Fields(pub(crate) BTreeMap<String, String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Fields {
@@ -98,9 +98,31 @@ impl<S: Send + Sync> FromRequestParts<S> for Fields {
     }
 }
 
+/// The fields of the sign-in addresses; others are passed over (RFC 6749, section 3.1).
+const KNOWN: [&str; 15] = [
+    "client_id",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "csrf",
+    "grant_type",
+    "name",
+    "password",
+    "redirect_uri",
+    "refresh_token",
+    "response_type",
+    "state",
+    "token",
+    "token_type_hint",
+];
+
 fn fields(text: &[u8]) -> Result<BTreeMap<String, String>> {
     let mut fields = BTreeMap::new();
     for (name, value) in url::form_urlencoded::parse(text) {
+        if !KNOWN.contains(&name.as_ref()) {
+            continue;
+        }
         if fields.insert(name.into_owned(), value.into_owned()).is_some() {
             return Err(unreadable("a field is there twice"));
         }

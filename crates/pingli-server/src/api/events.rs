@@ -10,8 +10,19 @@ use axum::response::{
 use futures_util::stream;
 use http::{HeaderMap, header};
 use pingli_protocol::ReviewerId;
+use serde::Serialize;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::sync::watch;
+use utoipa::ToSchema;
+
+/// One server-sent event.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PushEvent {
+    /// `ready` or `changed`.
+    event: String,
+    /// Always `{}`: what changed is asked for.
+    data: String,
+}
 
 /// How often a silent stream shows that it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -22,7 +33,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
     get, path = "/api/v1/events", tag = "reviewer", operation_id = "stream_events", security(("token" = [])),
     responses(
         (status = 200, description = "Server-sent events `ready` and `changed`, without content; ends at once unless \
-          the request accepts text/event-stream", body = String, content_type = "text/event-stream"),
+          the request accepts text/event-stream", body = PushEvent, content_type = "text/event-stream"),
         Guarded
     )
 )]

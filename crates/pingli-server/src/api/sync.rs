@@ -31,7 +31,7 @@ pub(crate) struct Part {
     limit: u32,
     /// Leave out so many at the beginning.
     #[serde(default)]
-    #[param(minimum = 0, maximum = 4294967295_i64, default = 0)]
+    #[param(minimum = 0, maximum = 2147483647_i64, default = 0)]
     offset: u32,
 }
 
@@ -49,6 +49,9 @@ pub(crate) async fn list<T>(
 ) -> Result<Json<Vec<T>>> {
     if !(1..=1000).contains(&part.limit) {
         return Err(Error::invalid("limit is 1 to 1000"));
+    }
+    if part.offset > i32::MAX.unsigned_abs() {
+        return Err(Error::invalid("offset is at most 2147483647"));
     }
     let mut tx = app.db.read().await?;
     let bodies = feed::records(&mut tx, reviewer, collection, part.limit.into(), part.offset.into()).await?;

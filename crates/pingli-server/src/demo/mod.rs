@@ -15,6 +15,7 @@ use crate::{
     server::{RunningServer, Server},
 };
 use person::Person;
+use pingli_media::WorkerCommand;
 use pingli_protocol::{
     DonationId, Points, ProjectId,
     charity::{Donation, DonationRequest},
@@ -46,6 +47,8 @@ pub struct DemoPlan {
     pub patience: f64,
     /// Whether to add the large generated case.
     pub large: bool,
+    /// How media workers are started; see [`Config::media_worker`].
+    pub media_worker: Option<WorkerCommand>,
 }
 
 /// A demo that runs until it is stopped.
@@ -85,6 +88,7 @@ pub async fn start(plan: DemoPlan) -> Result<RunningDemo> {
     }
     let mut config = Config::new(&plan.data, plan.listen);
     config.rules = GameRules::demo();
+    config.media_worker = plan.media_worker.clone();
     let server = Server::start(config).await?;
     let desk_id_is_new = account(&server, USER, "演示用户", PASSWORD).await?;
     let mut names = Vec::new();

@@ -3,6 +3,7 @@
 
 mod api;
 mod charity;
+mod cli;
 mod intake;
 mod openapi;
 mod panel;

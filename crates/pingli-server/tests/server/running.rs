@@ -59,6 +59,7 @@ async fn the_demo_is_ready_with_a_history_made_through_the_api() {
         pace: 0.05,
         patience: 600.0,
         large: false,
+        media_worker: None,
     };
     for start in ["first", "second"] {
         let running = demo::start(plan()).await.unwrap();
