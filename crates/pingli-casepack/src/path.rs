@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn ordinary_paths_pass() {
-        for path in ["evidence/b-1/body.json", "evidence/b-2/杯底 自然光.jpg", "a", "café/été.jpg", "COM10.txt", "e/con1.jpg"] {
+        for path in
+            ["evidence/b-1/body.json", "evidence/b-2/杯底 自然光.jpg", "a", "café/été.jpg", "COM10.txt", "e/con1.jpg"]
+        {
             assert_eq!(check_path(path), Ok(()), "{path} is an ordinary path");
         }
     }

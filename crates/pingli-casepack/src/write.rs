@@ -113,6 +113,7 @@ impl<'a> Plan<'a> {
         let payload_bytes = payload
             .values()
             .try_fold(0_u64, |sum, (_, bytes)| sum.checked_add(*bytes))
+            .filter(|bytes| *bytes <= u64::from(u32::MAX))
             .ok_or(WriteFault::TooLarge)?;
         let info = BagInfo { document, version, payload_bytes, payload_files: payload.len() }.text();
         let manifest = bag::manifest_text(payload.iter().map(|(path, (hash, _))| (path.as_str(), *hash)));

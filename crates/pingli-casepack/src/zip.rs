@@ -213,7 +213,11 @@ fn what_else<R: Read + Seek>(reader: &mut R, length: u64) -> Result<PackFault, P
     }
     reader.seek(SeekFrom::Start(0))?;
     let head = read_vec(reader, length.min(4))?;
-    Ok(if !head.is_empty() && LOCAL.to_le_bytes().starts_with(&head) { PackFault::Truncated } else { PackFault::NotAPack })
+    Ok(if !head.is_empty() && LOCAL.to_le_bytes().starts_with(&head) {
+        PackFault::Truncated
+    } else {
+        PackFault::NotAPack
+    })
 }
 
 fn read_central<R: Read + Seek>(reader: &mut R, count: usize, at: u64, bytes: u64) -> Result<Vec<Entry>, PackFault> {

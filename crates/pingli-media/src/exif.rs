@@ -46,7 +46,8 @@ fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {
 fn text(exif: &Exif, tag: Tag) -> Option<String> {
     let raw = String::from_utf8_lossy(ascii(exif, tag)?);
     let hidden = |c: &char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{feff}' | '\u{fffd}' | '\u{61c}' | '\u{e0000}'..='\u{e0fff}')
     };
     let clean: String = raw.chars().filter(|c| !hidden(c)).take(MAX_TEXT).collect();

@@ -87,8 +87,9 @@ impl WorkerCommand {
 pub struct WorkerLimits {
     /// The largest file, in bytes. Larger ones are [`Damage::TooLarge`] unseen.
     pub input_bytes: u64,
-    /// Time on the clock; then the worker is ended. It is longer than the 5 seconds of processor
-    /// time that the worker allows itself, because other programs want the processor too.
+    /// Time on the clock; then the worker is ended. It is much longer than the 5 seconds of
+    /// processor time after which the kernel ends a worker, so that a busy machine does not make a
+    /// sound photo "too large".
     pub wall: Duration,
     /// Time on the clock until a new worker must have said that it is ready.
     pub start: Duration,
@@ -96,7 +97,7 @@ pub struct WorkerLimits {
 
 impl Default for WorkerLimits {
     fn default() -> Self {
-        Self { input_bytes: 64 << 20, wall: Duration::from_secs(15), start: Duration::from_secs(20) }
+        Self { input_bytes: 64 << 20, wall: Duration::from_secs(60), start: Duration::from_secs(30) }
     }
 }
 

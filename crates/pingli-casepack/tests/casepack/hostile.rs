@@ -1,10 +1,9 @@
 //! Packs that lie: each is refused with the fault that names the lie, and no bytes ever panic.
 
-
+use crate::support::*;
 use pingli_casepack::{PackLimits, ServerKeys, SigningKey, verify};
 use proptest::prelude::*;
 use std::io::Cursor;
-use crate::support::*;
 
 fn find<'a>(entries: &'a mut [Entry], path: &str) -> &'a mut Entry {
     let full = format!("{FOLDER}/{path}");
@@ -66,9 +65,22 @@ fn bytes_that_belong_to_nothing_are_refused() {
 #[test]
 fn path_tricks_are_refused() {
     for path in [
-        "data/../../../etc/cron.d/x", "data/evidence/../x", "data/./x", "data//x", "data/a\\b", "data/a\0b",
-        "data/CON", "data/nul.txt", "data/a:b", "data/x.", "data/x ", "data/cafe\u{301}.jpg", "data/a\u{202e}gpj.exe",
-        "data/CASE.json", "data/%2e%2e/x", "data/\u{7f}",
+        "data/../../../etc/cron.d/x",
+        "data/evidence/../x",
+        "data/./x",
+        "data//x",
+        "data/a\\b",
+        "data/a\0b",
+        "data/CON",
+        "data/nul.txt",
+        "data/a:b",
+        "data/x.",
+        "data/x ",
+        "data/cafe\u{301}.jpg",
+        "data/a\u{202e}gpj.exe",
+        "data/CASE.json",
+        "data/%2e%2e/x",
+        "data/\u{7f}",
     ] {
         let mut entries = honest();
         entries.push(entry(&format!("{FOLDER}/{path}"), b"x"));
@@ -226,11 +238,17 @@ fn even_the_key_holder_cannot_sign_a_pack_that_is_none() {
     assert_eq!(code_signed(|c| drop(c.insert("data/zz.txt".into(), b"x".to_vec()))), "pack_extra_file");
     assert_eq!(code_signed(|c| drop(c.remove(PHOTO))), "pack_missing_file");
     assert_eq!(code_signed(|c| drop(c.remove("data/case.json"))), "pack_missing_file");
-    assert_eq!(code_signed(|c| drop(c.insert(PHOTO.into(), b"\xff\xd8\xff the orig1nal".to_vec()))), "pack_case_disagrees");
+    assert_eq!(
+        code_signed(|c| drop(c.insert(PHOTO.into(), b"\xff\xd8\xff the orig1nal".to_vec()))),
+        "pack_case_disagrees"
+    );
     assert_eq!(code_signed(|c| drop(c.insert("bagit.txt".into(), b"BagIt-Version: 2.0\n".to_vec()))), "pack_tag_file");
     assert_eq!(code_signed(|c| drop(c.insert("data/case.json".into(), b"{}".to_vec()))), "pack_case_document");
     let deep = "[".repeat(100_000);
-    assert_eq!(code_signed(|c| drop(c.insert("data/case.json".into(), deep.clone().into_bytes()))), "pack_case_document");
+    assert_eq!(
+        code_signed(|c| drop(c.insert("data/case.json".into(), deep.clone().into_bytes()))),
+        "pack_case_document"
+    );
 
     let edited = |from: &str, to: &str| {
         code_signed(|contents| {
@@ -267,7 +285,8 @@ fn even_the_key_holder_cannot_sign_a_pack_that_is_none() {
 #[test]
 fn only_the_servers_keys_are_taken() {
     let (bytes, _) = pack();
-    let refused = |keys: &ServerKeys| verify(&mut Cursor::new(&bytes), keys, &PackLimits::default()).unwrap_err().code();
+    let refused =
+        |keys: &ServerKeys| verify(&mut Cursor::new(&bytes), keys, &PackLimits::default()).unwrap_err().code();
     assert_eq!(refused(&ServerKeys::none()), "pack_unknown_key");
     let other = SigningKey::from_seed(&[8; 32]).server_key("2026-01-01T00:00:00Z".parse().unwrap(), None);
     assert_eq!(refused(&ServerKeys::first_meeting(std::slice::from_ref(&other)).unwrap()), "pack_unknown_key");

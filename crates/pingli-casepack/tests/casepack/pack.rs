@@ -1,9 +1,8 @@
 //! Packs that are as they should be: written, verified, read, and read by others.
 
-
+use crate::support::*;
 use pingli_casepack::{PackFault, PackIndex, WriteFault, evidence_files, write_pack};
 use std::io::{Cursor, Read as _};
-use crate::support::*;
 
 #[test]
 fn a_pack_verifies_and_gives_back_what_was_put_in() {
@@ -51,7 +50,8 @@ fn the_contents_are_a_bag_and_carry_no_clock() {
     let contents = contents();
     let text = |path: &str| String::from_utf8(contents[path].clone()).unwrap();
     assert_eq!(text("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
-    let payload: usize = contents.iter().filter(|(path, _)| path.starts_with("data/")).map(|(_, bytes)| bytes.len()).sum();
+    let payload: usize =
+        contents.iter().filter(|(path, _)| path.starts_with("data/")).map(|(_, bytes)| bytes.len()).sum();
     assert_eq!(
         text("bag-info.txt"),
         format!(
@@ -127,6 +127,19 @@ fn a_case_with_unsafe_or_clashing_paths_cannot_be_packed() {
         document.case.evidence[1].media[0].original.path = path.to_owned();
         let fault = write_pack(Cursor::new(Vec::new()), &document, 1, &signer(), open).unwrap_err();
         assert_eq!(fault.code(), code, "{path}");
+    }
+}
+
+#[test]
+fn a_case_beyond_four_gigabytes_is_refused_before_anything_is_read() {
+    for bytes in [1 << 33, u64::MAX - 5, u64::MAX] {
+        let mut document = document();
+        document.case.evidence[1].media[0].original.bytes = bytes;
+        let fault = write_pack(Cursor::new(Vec::new()), &document, 1, &signer(), |_| -> std::io::Result<&[u8]> {
+            panic!("no file is opened")
+        })
+        .unwrap_err();
+        assert!(matches!(fault, WriteFault::TooLarge), "{fault}");
     }
 }
 

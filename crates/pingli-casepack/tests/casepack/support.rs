@@ -1,8 +1,6 @@
 //! A small case, its pack, and a ZIP writer that can lie about everything.
 
-use pingli_casepack::{
-    PackFault, PackLimits, PackSummary, ServerKeys, SigningKey, VerifiedPack, verify, write_pack,
-};
+use pingli_casepack::{PackFault, PackLimits, PackSummary, ServerKeys, SigningKey, VerifiedPack, verify, write_pack};
 use pingli_protocol::{Sha256, case::CaseDocument, evidence::EvidenceFile};
 use serde_json::{Value, json};
 use std::{

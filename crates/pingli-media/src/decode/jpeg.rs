@@ -125,8 +125,7 @@ fn cmyk_to_rgb(cmyk: &[u8], inverted: bool) -> Vec<u8> {
 /// Encodes a rendition: baseline, without metadata.
 pub(crate) fn encode(pixels: &Pixels, quality: u8) -> Result<Vec<u8>, Damage> {
     let (width, height) = (pixels.width as usize, pixels.height as usize);
-    let image =
-        Image { pixels: pixels.rgb.as_slice(), width, pitch: width * 3, height, format: PixelFormat::RGB };
+    let image = Image { pixels: pixels.rgb.as_slice(), width, pitch: width * 3, height, format: PixelFormat::RGB };
     let encode = || -> turbojpeg::Result<Vec<u8>> {
         let mut encoder = Compressor::new()?;
         encoder.set_quality(i32::from(quality.clamp(1, 100)))?;

@@ -28,11 +28,8 @@ pub(crate) fn decode(bytes: &[u8], request: &RenderRequest) -> Result<Decoded, D
     }
     let side = request.max_side.clamp(1, MAX_PAGE_SIDE) as f32;
     let scale = side / longer;
-    let settings = PixmapSettings {
-        x_scale: scale.max(1.0 / width),
-        y_scale: scale.max(1.0 / height),
-        bg_color: WHITE,
-    };
+    let settings =
+        PixmapSettings { x_scale: scale.max(1.0 / width), y_scale: scale.max(1.0 / height), bg_color: WHITE };
     let (cache, interpreter) = (RenderCache::new(), InterpreterSettings::default());
     let pixmap = hayro::render(page, &cache, &interpreter, &RenderSettings::default(), &settings);
     let (drawn_width, drawn_height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));

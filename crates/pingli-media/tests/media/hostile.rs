@@ -12,7 +12,7 @@ fn damage(bytes: &[u8]) -> Option<Damage> {
 
 #[test]
 fn a_picture_of_400_million_pixels_is_refused_by_its_header() {
-    let rows = zeros(2_501 * 20_000);
+    let rows = zeros(1 << 20);
     let bomb = png(&[ihdr(20_000, 20_000, 1, 0), (b"IDAT", rows), (b"IEND", Vec::new())]);
     assert!(bomb.len() < 1_000_000, "small on disk: {}", bomb.len());
     assert_eq!(damage(&bomb), Some(Damage::TooLarge));
@@ -34,7 +34,7 @@ fn a_jpeg_that_claims_to_be_huge_costs_little() {
 
 #[test]
 fn text_chunks_and_profiles_that_inflate_are_no_trouble() {
-    let bomb = zeros(48 << 20);
+    let bomb = zeros(16 << 20);
     let row = zeros(7 * 2);
     let with = |kind: &'static [u8; 4], head: &[u8]| {
         let body = [head, &bomb].concat();
@@ -77,9 +77,9 @@ fn what_is_left_of_a_cut_picture_is_shown_and_called_partial() {
 #[test]
 fn every_format_survives_being_cut_and_flipped_anywhere() {
     let pool = pool();
-    for format in [
-        ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Gif, ImageFormat::Bmp, ImageFormat::Tiff, ImageFormat::WebP,
-    ] {
+    for format in
+        [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Gif, ImageFormat::Bmp, ImageFormat::Tiff, ImageFormat::WebP]
+    {
         let bytes = encoded(quarters(40, 30), format);
         let step = (bytes.len() / 60).max(1);
         for at in (0..bytes.len()).step_by(step) {
@@ -109,7 +109,12 @@ fn what_is_no_picture_is_called_unsupported_or_unreadable() {
         (b"%PDF-1.7", "application/pdf", Damage::Unreadable),
     ] {
         let facts = pool().inspect(bytes).unwrap();
-        assert_eq!((facts.media_type.as_str(), facts.damage), (kind, Some(expected)), "{:?}", bytes.escape_ascii().to_string());
+        assert_eq!(
+            (facts.media_type.as_str(), facts.damage),
+            (kind, Some(expected)),
+            "{:?}",
+            bytes.escape_ascii().to_string()
+        );
         assert_eq!(facts.media_type, sniff(bytes));
         let refused = pool().render(bytes, &RenderRequest::default());
         assert!(matches!(refused, Err(MediaFault::Damaged(damage)) if damage == expected));
@@ -132,7 +137,8 @@ fn a_jpeg_of_a_thousand_scans_ends() {
     encoder.set_progressive(true).unwrap();
     let picture = noise(512, 512);
     let format = turbojpeg::PixelFormat::RGB;
-    let image = turbojpeg::Image { pixels: picture.as_raw().as_slice(), width: 512, pitch: 512 * 3, height: 512, format };
+    let image =
+        turbojpeg::Image { pixels: picture.as_raw().as_slice(), width: 512, pitch: 512 * 3, height: 512, format };
     let bytes = encoder.compress_to_vec(image).unwrap();
     assert_eq!(damage(&bytes), None, "an ordinary progressive picture is one");
     // The last scan, again and again.
@@ -150,7 +156,10 @@ fn a_jpeg_of_a_thousand_scans_ends() {
 fn pdfs_with_tricks_are_drawn_or_refused_within_the_limits() {
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>";
     let pages = "<< /Type /Pages /Count 1 /Kids [3 0 R] >>";
-    let form = stream("/Type /XObject /Subtype /Form /BBox [0 0 200 100] /Resources << /XObject << /X 5 0 R >> >>", "/X Do /X Do");
+    let form = stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 200 100] /Resources << /XObject << /X 5 0 R >> >>",
+        "/X Do /X Do",
+    );
     let actions = "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert(1)) >> \
                    /AA << /WC << /S /Launch /F (calc.exe) >> >> >>";
     let plain = stream("", "0 1 0 rg 0 0 200 100 re f");
@@ -158,9 +167,18 @@ fn pdfs_with_tricks_are_drawn_or_refused_within_the_limits() {
     for (what, bytes) in [
         ("scripts and launches", pdf(&[actions, pages, page, &plain, &form])),
         ("a form that draws itself", pdf(&["<< /Type /Catalog /Pages 2 0 R >>", pages, page, &calls, &form])),
-        ("pages that hold themselves", pdf(&["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 9 /Kids [2 0 R 2 0 R] >>"])),
-        ("an endless page", pdf(&["<< /Type /Catalog /Pages 2 0 R >>", pages, &page.replace("200 100", "1e30 1e30"), &plain, &form])),
-        ("a hair of a page", pdf(&["<< /Type /Catalog /Pages 2 0 R >>", pages, &page.replace("200 100", "0.001 5000"), &plain, &form])),
+        (
+            "pages that hold themselves",
+            pdf(&["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 9 /Kids [2 0 R 2 0 R] >>"]),
+        ),
+        (
+            "an endless page",
+            pdf(&["<< /Type /Catalog /Pages 2 0 R >>", pages, &page.replace("200 100", "1e30 1e30"), &plain, &form]),
+        ),
+        (
+            "a hair of a page",
+            pdf(&["<< /Type /Catalog /Pages 2 0 R >>", pages, &page.replace("200 100", "0.001 5000"), &plain, &form]),
+        ),
     ] {
         let intake = pool().intake(&bytes, &RenderRequest::default()).unwrap();
         let shown = intake.picture.is_some();

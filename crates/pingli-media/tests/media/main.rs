@@ -1,6 +1,13 @@
 //! The media worker from outside: real worker processes, made-up pictures, hostile files, and real
 //! photos where there are some.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "tests may stop at once and say why"
+)]
+
 mod hostile;
 mod inputs;
 mod pictures;

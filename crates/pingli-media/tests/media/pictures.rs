@@ -54,9 +54,9 @@ fn every_raster_format_is_recognised_and_shown() {
 fn pictures_are_shown_upright_whatever_the_camera_says() {
     let pool = pool();
     let plain = jpeg(quarters(64, 48));
-    for (value, expected) in [
-        (1, "rgbw"), (2, "grwb"), (3, "bwrg"), (4, "wbgr"), (5, "rwbg"), (6, "wrgb"), (7, "bgrw"), (8, "gbwr"),
-    ] {
+    for (value, expected) in
+        [(1, "rgbw"), (2, "grwb"), (3, "bwrg"), (4, "wbgr"), (5, "rwbg"), (6, "wrgb"), (7, "bgrw"), (8, "gbwr")]
+    {
         let intake = pool.intake(&with_exif(&plain, &[orientation(value)]), &RenderRequest::default()).unwrap();
         let upright = if value >= 5 { (48, 64) } else { (64, 48) };
         assert_eq!((intake.facts.width, intake.facts.height), upright, "orientation {value}");
@@ -73,7 +73,9 @@ fn pictures_are_shown_upright_whatever_the_camera_says() {
 fn a_rendition_is_as_small_and_as_turned_as_asked() {
     let pool = pool();
     let bytes = jpeg(quarters(1000, 500));
-    for (max_side, size) in [(2048, (1000, 500)), (1000, (1000, 500)), (500, (500, 250)), (333, (333, 167)), (1, (1, 1))] {
+    for (max_side, size) in
+        [(2048, (1000, 500)), (1000, (1000, 500)), (500, (500, 250)), (333, (333, 167)), (1, (1, 1))]
+    {
         let picture = pool.render(&bytes, &RenderRequest { max_side, ..RenderRequest::default() }).unwrap();
         assert_eq!((picture.width, picture.height), size);
     }
