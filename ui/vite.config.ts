@@ -9,7 +9,9 @@ const fakePictures = {
   configureServer: servePictures,
   configurePreviewServer: servePictures,
 };
-function servePictures(server: { middlewares: { use: (path: string, handle: (request: { url?: string }, response: Answer) => void) => void } }) {
+function servePictures(server: {
+  middlewares: { use: (path: string, handle: (request: { url?: string }, response: Answer) => void) => void };
+}) {
   const cases = "../demo/cases";
   const folders = existsSync(cases) ? readdirSync(cases).map((name) => `${cases}/${name}/photos`) : [];
   const files = folders
@@ -18,7 +20,10 @@ function servePictures(server: { middlewares: { use: (path: string, handle: (req
     .filter((path) => /\.(jpg|png)$/.test(path))
     .sort();
   server.middlewares.use("/fake-pictures", (request, response) => {
-    const sum = [...(request.url ?? "")].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 9973, 7);
+    const sum = [...(request.url ?? "")].reduce(
+      (total, letter) => (total * 31 + letter.charCodeAt(0)) % 9973,
+      7,
+    );
     const path = files[sum % Math.max(1, files.length)];
     if (!path) {
       response.statusCode = 404;
@@ -36,7 +41,11 @@ interface Answer {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), ...(mode === "fake" || mode === "development" ? [fakePictures] : []), ...(mode === "test" ? [svelteTesting()] : [])],
+  plugins: [
+    svelte(),
+    ...(mode === "fake" || mode === "development" ? [fakePictures] : []),
+    ...(mode === "test" ? [svelteTesting()] : []),
+  ],
   clearScreen: false,
   server: { port: 5183, strictPort: true, host: "127.0.0.1" },
   build: {
@@ -50,6 +59,7 @@ export default defineConfig(({ mode }) => ({
     environment: "jsdom",
     setupFiles: ["./tests/setup.ts"],
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
-    testTimeout: 20000,
+    testTimeout: 90_000,
+    isolate: false,
   },
 }));

@@ -7,7 +7,8 @@ import App from "./app/App.svelte";
 import type { Backend } from "./backend";
 
 async function port(): Promise<Backend> {
-  const alone = import.meta.env.MODE === "fake" || (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window));
+  const alone =
+    import.meta.env.MODE === "fake" || (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window));
   if (alone) return (await import("./backend/fake")).fakeFromAddress();
   return (await import("./backend/tauri")).tauriBackend;
 }

@@ -9,11 +9,27 @@ const out = new URL("./shots/", import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
 const port = 5184;
 const origin = `http://127.0.0.1:${port}`;
-const server = spawn("npx", ["vite", "preview", "--mode", "fake", "--outDir", "dist-fake", "--port", String(port), "--strictPort", "--host", "127.0.0.1"], {
-  cwd: new URL("..", import.meta.url).pathname,
-  stdio: "ignore",
-  detached: true,
-});
+const server = spawn(
+  "npx",
+  [
+    "vite",
+    "preview",
+    "--mode",
+    "fake",
+    "--outDir",
+    "dist-fake",
+    "--port",
+    String(port),
+    "--strictPort",
+    "--host",
+    "127.0.0.1",
+  ],
+  {
+    cwd: new URL("..", import.meta.url).pathname,
+    stdio: "ignore",
+    detached: true,
+  },
+);
 const filter = process.argv[2] ? new RegExp(process.argv[2]) : /./;
 
 const id = (name) => `[data-testid="${name}"]`;
@@ -99,18 +115,37 @@ const special = {
   failed: "fail=docket",
 };
 
-const sizes = [[1280, 800], [1920, 1080], [1024, 700]];
-const looks = [["zh-Hans", "light"], ["zh-Hans", "dark"], ["en", "light"], ["en", "dark"]];
+const sizes = [
+  [1280, 800],
+  [1920, 1080],
+  [1024, 700],
+];
+const looks = [
+  ["zh-Hans", "light"],
+  ["zh-Hans", "dark"],
+  ["en", "light"],
+  ["en", "dark"],
+];
 
 async function main() {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
   for (let i = 0; i < 60; i++) {
-    if (await fetch(origin).then(() => true, () => false)) break;
+    if (
+      await fetch(origin).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
     await new Promise((done) => setTimeout(done, 250));
   }
   for (const [width, height] of sizes)
     for (const [lang, theme] of looks) {
-      const context = await browser.newContext({ viewport: { width, height }, timezoneId: "Asia/Shanghai", locale: lang });
+      const context = await browser.newContext({
+        viewport: { width, height },
+        timezoneId: "Asia/Shanghai",
+        locale: lang,
+      });
       for (const name of [...Object.keys(screens), ...Object.keys(special)]) {
         const file = `${name}-${width}-${lang.slice(0, 2)}-${theme}`;
         if (!filter.test(file)) continue;

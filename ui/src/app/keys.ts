@@ -7,12 +7,19 @@ export type Bindings = Record<string, Command>;
 /** Whether a key event belongs to the text being written. */
 export function isText(event: KeyboardEvent): boolean {
   // 229 is what a web view reports for a key that the input method took.
-  if (event.isComposing || event.keyCode === 229 || event.key === "Process" || event.key === "Dead") return true;
+  if (event.isComposing || event.keyCode === 229 || event.key === "Process" || event.key === "Dead")
+    return true;
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+  if (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  )
     return true;
-  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "range"].includes(target.type);
+  return (
+    target instanceof HTMLInputElement && !["checkbox", "radio", "button", "range"].includes(target.type)
+  );
 }
 
 /** The name of a key event: "j", "Ctrl+Enter", "ArrowDown". */

@@ -46,14 +46,20 @@ export function bytes(n: number): string {
   if (n < 1000) return `${n} B`;
   if (n < 1_000_000) return `${Math.round(n / 1000)} KB`;
   const mega = n / 1_000_000;
-  return mega < 1000 ? `${mega < 10 ? mega.toFixed(1) : Math.round(mega)} MB` : `${(mega / 1000).toFixed(1)} GB`;
+  return mega < 1000
+    ? `${mega < 10 ? mega.toFixed(1) : Math.round(mega)} MB`
+    : `${(mega / 1000).toFixed(1)} GB`;
 }
 
 /** A span in two units at most: "5 小时 12 分". */
 export function span(seconds: number): string {
   const words = t().time;
   const s = Math.max(0, Math.floor(Math.abs(seconds)));
-  const [days, hours, minutes] = [Math.floor(s / 86400), Math.floor((s % 86400) / 3600), Math.floor((s % 3600) / 60)];
+  const [days, hours, minutes] = [
+    Math.floor(s / 86400),
+    Math.floor((s % 86400) / 3600),
+    Math.floor((s % 3600) / 60),
+  ];
   if (days >= 3) return words.days(days);
   if (days) return hours ? words.join(words.days(days), words.hours(hours)) : words.days(days);
   if (hours) return minutes ? words.join(words.hours(hours), words.minutes(minutes)) : words.hours(hours);
@@ -73,7 +79,9 @@ export function clockLeft(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));
   const pad = (n: number) => String(n).padStart(2, "0");
   if (s >= 2 * 86400) return span(s);
-  return s >= 3600 ? `${Math.floor(s / 3600)}:${pad(Math.floor((s % 3600) / 60))}` : `0:${pad(Math.floor(s / 60))}:${pad(s % 60)}`;
+  return s >= 3600
+    ? `${Math.floor(s / 3600)}:${pad(Math.floor((s % 3600) / 60))}`
+    : `0:${pad(Math.floor(s / 60))}:${pad(s % 60)}`;
 }
 
 /** An instant in the reviewer's zone, whole. */
@@ -109,7 +117,9 @@ export function dateTime(at: string | number): string {
 }
 
 export function monthName(month: string): string {
-  return dates({ month: lang() === "en" ? "short" : "long", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
+  return dates({ month: lang() === "en" ? "short" : "long", timeZone: "UTC" }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );
 }
 
 export const date = (at: string | number): string => dates({ dateStyle: "long" }).format(new Date(at));
@@ -129,7 +139,12 @@ export function statedOffset(stamp: string): string {
 
 /** A stated day in words: "2026年11月2日星期一". */
 export function dayName(day: string, withYear = true): string {
-  const options: Intl.DateTimeFormatOptions = { month: "long", day: "numeric", weekday: "long", timeZone: "UTC" };
+  const options: Intl.DateTimeFormatOptions = {
+    month: "long",
+    day: "numeric",
+    weekday: "long",
+    timeZone: "UTC",
+  };
   if (withYear) options.year = "numeric";
   return dates(options).format(new Date(`${day}T00:00:00Z`));
 }

@@ -51,7 +51,8 @@ export const tauriBackend: Backend = {
   markOpened: (seat, evidence) => call("mark_opened", { seat, evidence }),
   saveDraft: (seat, draft) => call("save_draft", { seat, draft }),
   addActiveTime: (seat, seconds) => call("add_active_time", { seat, seconds }),
-  sealBallot: (op, seat, draft, confirmPackChange) => call("seal_ballot", { op, seat, draft, confirmPackChange }),
+  sealBallot: (op, seat, draft, confirmPackChange) =>
+    call("seal_ballot", { op, seat, draft, confirmPackChange }),
   unseal: (ballot) => call("unseal", { ballot }),
 
   outbox: () => call("outbox"),

@@ -125,7 +125,8 @@ export const zhHans = {
     pointsTo: "积分给",
     preview: (points: string, money: string) => `${points} 积分 = ${money}`,
     story: (n: string, many: string) => `约合 ${n} ${many}`,
-    after: (points: string, money: string) => `捐后余 ${points} 积分（${money}）。确认入账前可以取消，入账后出凭证。`,
+    after: (points: string, money: string) =>
+      `捐后余 ${points} 积分（${money}）。确认入账前可以取消，入账后出凭证。`,
     confirm: "确认捐赠",
     all: "全部可用",
     errors: {
@@ -135,7 +136,8 @@ export const zhHans = {
       step: (n: string) => `须为 ${n} 的整数倍`,
       tooMany: (n: string) => `可用只有 ${n} 积分`,
     },
-    thanks: (points: string, money: string, project: string) => `已记下：${points} 积分（${money}）给 ${project}`,
+    thanks: (points: string, money: string, project: string) =>
+      `已记下：${points} 积分（${money}）给 ${project}`,
     year: "这一年",
     earned: "得",
     gave: "捐",
@@ -201,7 +203,13 @@ export const zhHans = {
     left: (n: number) => `还剩 ${n}`,
     renews: (when: string) => `${when} 重新计`,
     costs: "每个动作的代价",
-    action: { return: "放弃本案", recuse: "回避", lapse: "逾期未投", cannot_decide: "无法判断", later: "稍后再评" },
+    action: {
+      return: "放弃本案",
+      recuse: "回避",
+      lapse: "逾期未投",
+      cannot_decide: "无法判断",
+      later: "稍后再评",
+    },
     freeze: {
       title: "冻结",
       since: "自",
@@ -241,7 +249,12 @@ export const zhHans = {
     evidence: "证据",
     casesHere: (n: number) => `${n} 件案件的材料在本机`,
     lock: "锁定与口令",
-    keySlots: { both: "密钥在系统钥匙串中，另有恢复口令", keyring: "密钥在系统钥匙串中", passphrase: "密钥由恢复口令保护", none: "尚未设置密钥" },
+    keySlots: {
+      both: "密钥在系统钥匙串中，另有恢复口令",
+      keyring: "密钥在系统钥匙串中",
+      passphrase: "密钥由恢复口令保护",
+      none: "尚未设置密钥",
+    },
     lockAfter: "多久不动就锁定",
     never: "从不",
     minutes: (n: number) => `${n} 分钟`,
@@ -315,7 +328,8 @@ export const en: typeof zhHans = {
     title: "Verdicts",
     list: "Verdicts",
     empty: "No verdict yet",
-    emptyNote: "When a case you judged is closed, the counts, the opinions and your own ballot stand here side by side.",
+    emptyNote:
+      "When a case you judged is closed, the counts, the opinions and your own ballot stand here side by side.",
     undecided: "Waiting for a verdict",
     closes: (when) => `closes ${when} at the latest`,
     received: (when) => `your ballot arrived ${when}`,
@@ -387,7 +401,8 @@ export const en: typeof zhHans = {
     held: (n) => `${n} set aside for donations`,
     waiting: (n) => `donations of ${n} wait to be sent`,
     given: "Given in all",
-    givenCount: (n, receipts) => `${plural(n, "donation", "donations")} · ${plural(receipts, "receipt", "receipts")}`,
+    givenCount: (n, receipts) =>
+      `${plural(n, "donation", "donations")} · ${plural(receipts, "receipt", "receipts")}`,
     projects: "Give to",
     unit: (price, one) => `${one} ${price} (as published)`,
     goal: (money) => `goal ${money}`,
@@ -534,7 +549,8 @@ export const en: typeof zhHans = {
     minutes: (n) => plural(n, "minute", "minutes"),
     lockNow: "Lock now",
     passphrase: "Recovery passphrase",
-    passphraseNote: "If the keyring is lost, only the passphrase opens the data here. Nobody can recover it for you.",
+    passphraseNote:
+      "If the keyring is lost, only the passphrase opens the data here. Nobody can recover it for you.",
     setPassphrase: "Set a passphrase",
     changePassphrase: "Change it",
     removePassphrase: "Remove it",

@@ -3,7 +3,8 @@ import { plural } from "./frame";
 
 export const zhHans = {
   title: "待评案件",
-  tonight: (minutes: number, n: number, sum: number) => `有 ${minutes} 分钟？前 ${n} 件约 ${sum} 分钟，都可离线。`,
+  tonight: (minutes: number, n: number, sum: number) =>
+    `有 ${minutes} 分钟？前 ${n} 件约 ${sum} 分钟，都可离线。`,
   count: (n: number) => `${n} 件`,
   sort: "排序",
   sortBy: { deadline: "按截止时间", length: "按时长", type: "按类型" },
@@ -146,7 +147,8 @@ export const en: typeof zhHans = {
   done: "Judged and ended",
   laterGroup: "Put off",
   empty: "No case waits for you",
-  emptyNote: "When the server draws you for a panel the case appears here, and you are told. There is nothing to do.",
+  emptyNote:
+    "When the server draws you for a panel the case appears here, and you are told. There is nothing to do.",
   emptyOffline: "You are offline; the server is asked again when there is a network.",
   columns: { case: "Case", evidence: "Evidence", state: "State", time: "Time" },
   state: {

@@ -20,7 +20,12 @@ export const zhHans = {
     registration: "注册证",
     credit_snapshot: "信用快照",
   },
-  grade: { platform_record: "平台记录", party_submission: "当事人提交", third_party: "第三方", public: "公开来源" },
+  grade: {
+    platform_record: "平台记录",
+    party_submission: "当事人提交",
+    third_party: "第三方",
+    public: "公开来源",
+  },
   purpose: "拟证明",
   submitted: "提交于",
   redactions: "已隐去",
@@ -182,7 +187,12 @@ export const zhHans = {
     paragraph: (n: string) => `第 ${n} 条`,
   },
   document: { issuer: "出具", issued: "日期" },
-  credit: { label: "与本单无关", note: "信用快照说的是过去，不是这一单。需要时再打开。", open: "打开", close: "收起" },
+  credit: {
+    label: "与本单无关",
+    note: "信用快照说的是过去，不是这一单。需要时再打开。",
+    open: "打开",
+    close: "收起",
+  },
   timeline: {
     density: "事件密度",
     filterSide: "当事人",
@@ -237,7 +247,8 @@ export const zhHans = {
   observation: {
     taken_before_delivery: (taken: string, delivered: string, d: string) =>
       `照片摄于 ${taken}，在签收（${delivered}）之前 ${d}`,
-    taken_after_filing: (taken: string, filed: string, d: string) => `照片摄于 ${taken}，在申请（${filed}）之后 ${d}`,
+    taken_after_filing: (taken: string, filed: string, d: string) =>
+      `照片摄于 ${taken}，在申请（${filed}）之后 ${d}`,
     delivered_after_receipt: (delivered: string, confirmed: string) =>
       `签收扫描 ${delivered}，晚于确认收货 ${confirmed}`,
     quote_missing: (seq: number, quoted: number) => `第 ${seq} 条引用了第 ${quoted} 条，后者不在记录里`,
@@ -367,7 +378,8 @@ export const en: typeof zhHans = {
     still: (s) => `still at ${s} s`,
     marks: "Marks side by side",
     export: "Export the original…",
-    exportWarn: "The original is written as an unencrypted file where you choose, and may hold a position and more.",
+    exportWarn:
+      "The original is written as an unencrypted file where you choose, and may hold a position and more.",
   },
   order: {
     number: "Order number",
@@ -451,7 +463,8 @@ export const en: typeof zhHans = {
     filterKind: "Kind",
     all: "All",
     noEvents: (d) => `${d} without events`,
-    withoutTime: (n) => `${plural(n, "more piece has", "more pieces have")} no time and ${n === 1 ? "is" : "are"} not on the axis`,
+    withoutTime: (n) =>
+      `${plural(n, "more piece has", "more pieces have")} no time and ${n === 1 ? "is" : "are"} not on the axis`,
     messages: (n) => plural(n, "message", "messages"),
     kind: {
       chat: "Chat",
@@ -497,15 +510,18 @@ export const en: typeof zhHans = {
     density_day: (day, n) => `${day}, ${plural(n, "item", "items")}`,
   },
   observation: {
-    taken_before_delivery: (taken, delivered, d) => `Photo taken ${taken}, ${d} before delivery (${delivered})`,
+    taken_before_delivery: (taken, delivered, d) =>
+      `Photo taken ${taken}, ${d} before delivery (${delivered})`,
     taken_after_filing: (taken, filed, d) => `Photo taken ${taken}, ${d} after filing (${filed})`,
     delivered_after_receipt: (delivered, confirmed) =>
       `Scanned as delivered ${delivered}, after receipt was confirmed ${confirmed}`,
     quote_missing: (seq, quoted) => `Message ${seq} quotes message ${quoted}, which is not in the record`,
     refund_above_paid: (paid, refunded) => `Paid ${paid}, refunded ${refunded}: more than was paid`,
     sums_differ: (sum, paid) => `The bill adds up to ${sum}; paid ${paid}`,
-    dispatch_late: (promised, scanned, d) => `Dispatch promised by ${promised}; first scan ${scanned}, ${d} later`,
-    dispatch_in_time: (promised, scanned, d) => `Dispatch promised by ${promised}; first scan ${scanned}, ${d} earlier`,
+    dispatch_late: (promised, scanned, d) =>
+      `Dispatch promised by ${promised}; first scan ${scanned}, ${d} later`,
+    dispatch_in_time: (promised, scanned, d) =>
+      `Dispatch promised by ${promised}; first scan ${scanned}, ${d} earlier`,
     same_file: "The same picture file stands in two pieces of evidence",
     same_picture: (bits) =>
       `Nearly the same picture stands in two pieces of evidence (${plural(bits, "bit differs", "bits differ")})`,

@@ -34,14 +34,26 @@ const zh = {
 type Code = keyof typeof zh;
 
 const enTable: Record<Code, Problem> = {
-  offline: { what: "The server cannot be reached", now: "Everything is kept here and sent when there is a network." },
-  timeout: { what: "The server did not answer in time", now: "It is tried again by itself, and never sent twice." },
+  offline: {
+    what: "The server cannot be reached",
+    now: "Everything is kept here and sent when there is a network.",
+  },
+  timeout: {
+    what: "The server did not answer in time",
+    now: "It is tried again by itself, and never sent twice.",
+  },
   locked: { what: "The program is locked", now: "Open it to go on; nothing is lost." },
   unauthenticated: { what: "The session has ended", now: "Sign in again; what is here stays." },
   forbidden: { what: "Not allowed", now: "The server does not allow this." },
-  not_found: { what: "The server does not have it", now: "It may have been taken back; sync and look again." },
+  not_found: {
+    what: "The server does not have it",
+    now: "It may have been taken back; sync and look again.",
+  },
   seat_ended: { what: "The seat has ended", now: "The ballot did not count; its text is still here." },
-  lease_ended: { what: "The lease ran out before it arrived", now: "The ballot did not count; its text is still here." },
+  lease_ended: {
+    what: "The lease ran out before it arrived",
+    now: "The ballot did not count; its text is still here.",
+  },
   already_voted: { what: "The seat has another ballot", now: "It may have been sealed on another machine." },
   pack_changed: { what: "There is newer material", now: "Read it and confirm the ballot." },
   invalid_ballot: { what: "The ballot does not fit the case", now: "Undo it, change it and seal again." },
@@ -66,7 +78,10 @@ function table(problems: Record<Code, Problem>, other: (code: string) => Problem
   return { of: (code: string): Problem => (code in problems ? problems[code as Code] : other(code)) };
 }
 
-export const zhHans = table(zh, (code) => ({ what: "没有做成", now: `本机内容没有变化，可以再试。（${code}）` }));
+export const zhHans = table(zh, (code) => ({
+  what: "没有做成",
+  now: `本机内容没有变化，可以再试。（${code}）`,
+}));
 export const en: typeof zhHans = table(enTable, (code) => ({
   what: "That did not work",
   now: `Nothing on this machine has changed; try again. (${code})`,

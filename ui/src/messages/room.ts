@@ -168,7 +168,8 @@ export const en: typeof zhHans = {
   cited: "Evidence cited",
   confidence: "How sure",
   confidenceLevels: ["not at all", "a little", "half", "fairly", "very"],
-  notOpened: (n, list) => `${plural(n, "piece of evidence is", "pieces of evidence are")} not opened yet: ${list}`,
+  notOpened: (n, list) =>
+    `${plural(n, "piece of evidence is", "pieces of evidence are")} not opened yet: ${list}`,
   allOpened: "Every piece of evidence was opened.",
   seal: "Seal ballot",
   sealWhy: {

@@ -1,8 +1,22 @@
 // Fixture: a coat that shrank, with a chat of 128 messages, nine pictures, order, rule and more.
-import type { CaseDocument, CaseType, ChatMessage, Draft, Evidence, EvidenceBody, MediaFile, TimelineView } from "../types";
+import type {
+  CaseDocument,
+  CaseType,
+  ChatMessage,
+  Draft,
+  Evidence,
+  EvidenceBody,
+  MediaFile,
+  TimelineView,
+} from "../types";
 
 const at = (day: string, time: string) => `2026-11-${day}T${time}+08:00`;
-const file = (path: string, media_type = "image/jpeg") => ({ path, sha256: "ab".repeat(32), bytes: 2_140_000, media_type });
+const file = (path: string, media_type = "image/jpeg") => ({
+  path,
+  sha256: "ab".repeat(32),
+  bytes: 2_140_000,
+  media_type,
+});
 const cny = (minor: number) => ({ minor, currency: "CNY" });
 
 export const transactionDispute: CaseType = {
@@ -10,18 +24,54 @@ export const transactionDispute: CaseType = {
   title: { "zh-Hans": "交易纠纷", en: "Transaction dispute" },
   question: { "zh-Hans": "支持买家还是卖家？", en: "Buyer or seller?" },
   options: [
-    { id: "seller", title: { "zh-Hans": "支持卖家：不予退货", en: "For the seller: no return" }, kind: { kind: "side", side: "seller" } },
-    { id: "cannot_decide", title: { "zh-Hans": "无法判断", en: "Cannot decide" }, kind: { kind: "cannot_decide" } },
-    { id: "buyer", title: { "zh-Hans": "支持买家：退货退款", en: "For the buyer: return and refund" }, kind: { kind: "side", side: "buyer" } },
+    {
+      id: "seller",
+      title: { "zh-Hans": "支持卖家：不予退货", en: "For the seller: no return" },
+      kind: { kind: "side", side: "seller" },
+    },
+    {
+      id: "cannot_decide",
+      title: { "zh-Hans": "无法判断", en: "Cannot decide" },
+      kind: { kind: "cannot_decide" },
+    },
+    {
+      id: "buyer",
+      title: { "zh-Hans": "支持买家：退货退款", en: "For the buyer: return and refund" },
+      kind: { kind: "side", side: "buyer" },
+    },
   ],
   required_evidence: ["chat_log", "order"],
   reason_codes: [
-    { code: "listing_unclear", title: { "zh-Hans": "商品页没有写清", en: "The listing was unclear" }, options: ["buyer"] },
-    { code: "promise_broken", title: { "zh-Hans": "客服的承诺没有兑现", en: "A promise was not kept" }, options: ["buyer"] },
-    { code: "care_ignored", title: { "zh-Hans": "没有按洗涤标洗", en: "The care label was not followed" }, options: ["seller"] },
-    { code: "used", title: { "zh-Hans": "商品已使用，影响再售", en: "Used, cannot be sold again" }, options: ["seller"] },
-    { code: "evidence_missing", title: { "zh-Hans": "缺少关键证据", en: "Key evidence is missing" }, options: ["cannot_decide"] },
-    { code: "needs_expert", title: { "zh-Hans": "需要专业检测", en: "Needs an expert" }, options: ["cannot_decide"] },
+    {
+      code: "listing_unclear",
+      title: { "zh-Hans": "商品页没有写清", en: "The listing was unclear" },
+      options: ["buyer"],
+    },
+    {
+      code: "promise_broken",
+      title: { "zh-Hans": "客服的承诺没有兑现", en: "A promise was not kept" },
+      options: ["buyer"],
+    },
+    {
+      code: "care_ignored",
+      title: { "zh-Hans": "没有按洗涤标洗", en: "The care label was not followed" },
+      options: ["seller"],
+    },
+    {
+      code: "used",
+      title: { "zh-Hans": "商品已使用，影响再售", en: "Used, cannot be sold again" },
+      options: ["seller"],
+    },
+    {
+      code: "evidence_missing",
+      title: { "zh-Hans": "缺少关键证据", en: "Key evidence is missing" },
+      options: ["cannot_decide"],
+    },
+    {
+      code: "needs_expert",
+      title: { "zh-Hans": "需要专业检测", en: "Needs an expert" },
+      options: ["cannot_decide"],
+    },
   ],
   vote_system: {
     panel_size: 31,
@@ -70,7 +120,14 @@ function picture(n: number, change: Partial<MediaFile>): MediaFile {
   };
 }
 
-function piece(id: string, side: Evidence["number"]["side"], n: number, kind: Evidence["kind"], title: string, change: Partial<Evidence> = {}): Evidence {
+function piece(
+  id: string,
+  side: Evidence["number"]["side"],
+  n: number,
+  kind: Evidence["kind"],
+  title: string,
+  change: Partial<Evidence> = {},
+): Evidence {
   return {
     id,
     number: { side, n },
@@ -97,14 +154,43 @@ export const coatEvidence: Evidence[] = [
     body: null,
     purpose: "洗前袖长 61 厘米，洗后 57 厘米",
     media: [
-      picture(1, { caption: "收到时平铺，袖长 61 厘米", group: "before", exif: { captured_at: at("06", "19:02:47"), captured_local: null, modified_local: null, make: "HUAWEI", model: "LIO-AL00", software: null, orientation: 1, has_position: true } }),
+      picture(1, {
+        caption: "收到时平铺，袖长 61 厘米",
+        group: "before",
+        exif: {
+          captured_at: at("06", "19:02:47"),
+          captured_local: null,
+          modified_local: null,
+          make: "HUAWEI",
+          model: "LIO-AL00",
+          software: null,
+          orientation: 1,
+          has_position: true,
+        },
+      }),
       picture(2, { caption: "洗后平铺，袖长 57 厘米", group: "after" }),
-      picture(3, { caption: "洗涤标近照", exif: { captured_at: at("09", "20:14:02"), captured_local: null, modified_local: "2026-11-09T20:20:31", make: "HUAWEI", model: "LIO-AL00", software: "美图秀秀 11.2", orientation: 1, has_position: false } }),
+      picture(3, {
+        caption: "洗涤标近照",
+        exif: {
+          captured_at: at("09", "20:14:02"),
+          captured_local: null,
+          modified_local: "2026-11-09T20:20:31",
+          make: "HUAWEI",
+          model: "LIO-AL00",
+          software: "美图秀秀 11.2",
+          orientation: 1,
+          has_position: false,
+        },
+      }),
       picture(4, { caption: "下摆起皱" }),
       picture(5, { caption: "手臂比对", sensitivity: ["body"], group: "after" }),
     ],
   }),
-  piece("b-3", "buyer", 3, "image", "洗衣店收据", { body: null, media: [picture(6, { ...exifless, caption: "收据，水洗 1 件 18 元", name: "wx_camera_1731.jpg" })], transcript: "洁丽洗衣　11-08　大衣 1 件　水洗　18.00　已付" }),
+  piece("b-3", "buyer", 3, "image", "洗衣店收据", {
+    body: null,
+    media: [picture(6, { ...exifless, caption: "收据，水洗 1 件 18 元", name: "wx_camera_1731.jpg" })],
+    transcript: "洁丽洗衣　11-08　大衣 1 件　水洗　18.00　已付",
+  }),
   piece("s-1", "seller", 1, "statement", "情况说明", { purpose: "已告知须干洗" }),
   piece("s-2", "seller", 2, "image", "洗涤标实拍", {
     body: null,
@@ -121,7 +207,10 @@ export const coatEvidence: Evidence[] = [
       picture(4, { original: file("evidence/p-1/hem.jpg"), caption: "下摆" }),
     ],
   }),
-  piece("p-2", "platform", 2, "order", "订单与物流", { submitted_at: null, redactions: ["收货人姓名", "门牌号"] }),
+  piece("p-2", "platform", 2, "order", "订单与物流", {
+    submitted_at: null,
+    redactions: ["收货人姓名", "门牌号"],
+  }),
   piece("p-3", "platform", 3, "listing_snapshot", "下单时的商品页", { submitted_at: null }),
   piece("p-4", "platform", 4, "rule_text", "规则：描述不符", { submitted_at: null }),
   piece("p-5", "platform", 5, "credit_snapshot", "卖家信用快照", { submitted_at: null }),
@@ -135,7 +224,8 @@ export const coat: CaseDocument = {
     id: "T-20261109-0417",
     round: 1,
     title: "羊毛大衣缩水：洗涤说明是否写清",
-    summary: "买家购买一件羊毛混纺大衣，收到两天后送洗衣店水洗，袖长缩短约四厘米，申请退货退款。商品页写“可轻柔手洗”，洗涤标写“仅干洗”。双方对商品页的说明是否误导、水洗是否合乎说明有争议。",
+    summary:
+      "买家购买一件羊毛混纺大衣，收到两天后送洗衣店水洗，袖长缩短约四厘米，申请退货退款。商品页写“可轻柔手洗”，洗涤标写“仅干洗”。双方对商品页的说明是否误导、水洗是否合乎说明有争议。",
     language: "zh-Hans",
     time_zone: "Asia/Shanghai",
     rule_version: "2026-03-01",
@@ -146,7 +236,12 @@ export const coat: CaseDocument = {
     ],
     claims: [
       { side: "buyer", text: "退货并退还全部货款。", amount: cny(68900), filed_at: at("08", "21:02:15") },
-      { side: "seller", text: "不予退货；可补偿 50 元优惠券。", amount: null, filed_at: at("09", "10:30:00") },
+      {
+        side: "seller",
+        text: "不予退货；可补偿 50 元优惠券。",
+        amount: null,
+        filed_at: at("09", "10:30:00"),
+      },
     ],
     issues: [
       { id: "i1", text: "商品页是否写明洗涤方式", burden: "seller" },
@@ -229,7 +324,15 @@ export const coatChat: ChatMessage[] = (() => {
     const hours = 9 + Math.floor(minute / 60);
     say(hours >= 20 ? "10" : "09", hours >= 20 ? hours - 11 : hours, minute % 60, said);
   }
-  out.push({ seq: 128, at: at("10", "20:30:00"), from: "b", kind: "text", text: "那就申请平台介入吧", omitted_before: 3, quotes: 127 });
+  out.push({
+    seq: 128,
+    at: at("10", "20:30:00"),
+    from: "b",
+    kind: "text",
+    text: "那就申请平台介入吧",
+    omitted_before: 3,
+    quotes: 127,
+  });
   out.push({ seq: 129, at: null, from: "s", kind: "text", text: "好的亲 请以平台判定为准" });
   return out;
 })();
@@ -271,7 +374,15 @@ export const coatBodies: Record<string, EvidenceBody> = {
     kind: "order",
     number: "2611****8841",
     items: [
-      { title: "羊毛混纺大衣 中长款 双面呢 秋冬新款", options: [{ name: "颜色", value: "驼色" }, { name: "尺码", value: "M" }], price: cny(69900), quantity: 1 },
+      {
+        title: "羊毛混纺大衣 中长款 双面呢 秋冬新款",
+        options: [
+          { name: "颜色", value: "驼色" },
+          { name: "尺码", value: "M" },
+        ],
+        price: cny(69900),
+        quantity: 1,
+      },
       { title: "备用纽扣", options: [], price: cny(500), quantity: 2 },
     ],
     amounts: [
@@ -324,7 +435,10 @@ export const coatBodies: Record<string, EvidenceBody> = {
     ],
     promises: ["48 小时内发货", "7 天无理由退货", "运费险"],
     paragraphs: ["双面羊毛呢，手工缝制。日常打理可用软毛刷轻扫，如需清洗请冷水轻柔手洗，平铺晾干。"],
-    figures: [{ name: "月销", value: "1,204" }, { name: "好评率", value: "98.1%" }],
+    figures: [
+      { name: "月销", value: "1,204" },
+      { name: "好评率", value: "98.1%" },
+    ],
   },
   "p-4": {
     kind: "rule_text",
@@ -336,8 +450,16 @@ export const coatBodies: Record<string, EvidenceBody> = {
     paragraphs: [
       { number: "1", heading: "适用", text: "买家以描述不符为由申请退货的，适用本规则。" },
       { number: "2", heading: "举证", text: "卖家对商品页的内容负举证责任，买家对使用方式负举证责任。" },
-      { number: "3", heading: "标签", text: "吊牌、洗涤标与商品页不一致的，以对买家有利的说明为准，但买家明知的除外。" },
-      { number: "4", heading: "客服承诺", text: "客服在聊天中就商品的材质、保养所作的明确答复，视为商品描述的一部分；撤回的消息仍可作为证据。" },
+      {
+        number: "3",
+        heading: "标签",
+        text: "吊牌、洗涤标与商品页不一致的，以对买家有利的说明为准，但买家明知的除外。",
+      },
+      {
+        number: "4",
+        heading: "客服承诺",
+        text: "客服在聊天中就商品的材质、保养所作的明确答复，视为商品描述的一部分；撤回的消息仍可作为证据。",
+      },
       { number: "5", heading: "已使用的商品", text: "因描述不符造成损坏的，商品已使用不影响退货。" },
       { number: "6", heading: "期限", text: "买家应在签收后 15 天内提出申请。" },
     ],
@@ -348,7 +470,11 @@ export const coatBodies: Record<string, EvidenceBody> = {
         { number: "1", heading: "适用", text: "买家以描述不符为由申请退货的，适用本规则。" },
         { number: "2", heading: "举证", text: "卖家对商品页的内容负举证责任。" },
         { number: "3", heading: "标签", text: "吊牌、洗涤标与商品页不一致的，以洗涤标为准。" },
-        { number: "4", heading: "客服承诺", text: "客服在聊天中就商品的材质、保养所作的明确答复，视为商品描述的一部分。" },
+        {
+          number: "4",
+          heading: "客服承诺",
+          text: "客服在聊天中就商品的材质、保养所作的明确答复，视为商品描述的一部分。",
+        },
         { number: "6", heading: "期限", text: "买家应在签收后 7 天内提出申请。" },
         { number: "7", heading: "运费", text: "退货运费由责任方承担。" },
       ],
@@ -359,13 +485,31 @@ export const coatBodies: Record<string, EvidenceBody> = {
     title: "卖家信用快照",
     issuer: "平台",
     issued_at: at("09", "00:00:00"),
-    fields: [{ name: "描述相符", value: "4.8" }, { name: "服务态度", value: "4.7" }],
+    fields: [
+      { name: "描述相符", value: "4.8" },
+      { name: "服务态度", value: "4.7" },
+    ],
     sections: [],
-    tables: [{ caption: "近六个月评价", head: ["月份", "好评", "中评", "差评"], rows: [["10 月", "312", "9", "4"], ["9 月", "287", "6", "7"]] }],
+    tables: [
+      {
+        caption: "近六个月评价",
+        head: ["月份", "好评", "中评", "差评"],
+        rows: [
+          ["10 月", "312", "9", "4"],
+          ["9 月", "287", "6", "7"],
+        ],
+      },
+    ],
   },
 };
 
-const item = (time: string, kind: TimelineView["items"][number]["kind"], side: TimelineView["items"][number]["side"], text: string, change: Partial<TimelineView["items"][number]> = {}) => ({
+const item = (
+  time: string,
+  kind: TimelineView["items"][number]["kind"],
+  side: TimelineView["items"][number]["side"],
+  text: string,
+  change: Partial<TimelineView["items"][number]> = {},
+) => ({
   at: time,
   kind,
   side,
@@ -376,32 +520,81 @@ const item = (time: string, kind: TimelineView["items"][number]["kind"], side: T
   zone_assumed: false,
   ...change,
 });
-const from = (evidence: string, seq: number | null = null, picture: number | null = null) => ({ source: { evidence, seq, picture } });
+const from = (evidence: string, seq: number | null = null, picture: number | null = null) => ({
+  source: { evidence, seq, picture },
+});
 
 export const coatTimeline: TimelineView = {
   items: [
-    item(at("02", "14:02:17"), "chat", "buyer", "您好，这件大衣可以机洗吗？商品页写的可以", { ...from("p-1", 3), count: 11 }),
+    item(at("02", "14:02:17"), "chat", "buyer", "您好，这件大衣可以机洗吗？商品页写的可以", {
+      ...from("p-1", 3),
+      count: 11,
+    }),
     item(at("02", "14:19:20"), "listing_snapshot", "platform", "材质羊毛 80%，可轻柔手洗", from("p-3")),
     item(at("02", "14:20:05"), "payment", "buyer", "", { ...from("p-2"), amount: cny(68900) }),
     item(at("03", "09:12:33"), "scan", "platform", "揽收，杭州余杭", from("p-2")),
     item(at("06", "15:40:12"), "scan", "platform", "签收，成都武侯，本人签收", from("p-2")),
-    item(at("06", "19:02:47"), "photo_taken", "buyer", "收到时平铺", { ...from("b-2", null, 0), zone_assumed: true }),
+    item(at("06", "19:02:47"), "photo_taken", "buyer", "收到时平铺", {
+      ...from("b-2", null, 0),
+      zone_assumed: true,
+    }),
     item(at("08", "20:32:11"), "photo_taken", "buyer", "洗后平铺", from("b-2", null, 1)),
     item(at("08", "20:34:11"), "photo_taken", "buyer", "下摆起皱", from("b-2", null, 3)),
-    item(at("08", "20:41:58"), "chat", "buyer", "洗了一次，袖子短了四厘米，我要退货", { ...from("p-1", 14), count: 6 }),
-    item(at("08", "20:52:33"), "chat", "seller", "亲可以给您申请 50 优惠券作为补偿", { ...from("p-1", 24), count: 2 }),
+    item(at("08", "20:41:58"), "chat", "buyer", "洗了一次，袖子短了四厘米，我要退货", {
+      ...from("p-1", 14),
+      count: 6,
+    }),
+    item(at("08", "20:52:33"), "chat", "seller", "亲可以给您申请 50 优惠券作为补偿", {
+      ...from("p-1", 24),
+      count: 2,
+    }),
     item(at("08", "21:02:15"), "claim", "buyer", "申请退货退款，理由：描述不符", from("b-1")),
     item(at("09", "09:04:00"), "chat", "seller", "在的亲", { ...from("p-1", 26), count: 74 }),
     item(at("09", "10:30:00"), "statement", "seller", "提交情况说明", from("s-1")),
     item(at("09", "20:14:02"), "photo_taken", "buyer", "洗涤标近照", from("b-2", null, 2)),
     item(at("10", "09:01:00"), "chat", "buyer", "等了一天了", { ...from("p-1", 100), count: 28 }),
-    item("2026-11-10T03:00:00+00:00", "compensation", "seller", "优惠券，未领取", { ...from("p-2"), amount: cny(5000) }),
+    item("2026-11-10T03:00:00+00:00", "compensation", "seller", "优惠券，未领取", {
+      ...from("p-2"),
+      amount: cny(5000),
+    }),
   ],
   observations: [
-    { id: "o1", finding: { kind: "taken_after_filing", taken: at("09", "20:14:02"), filed: at("08", "21:02:15"), seconds: 83507 }, sources: [{ evidence: "b-2", seq: null, picture: 2 }, { evidence: "b-1", seq: null, picture: null }] },
-    { id: "o2", finding: { kind: "dispatch_against_promise", promised: at("04", "14:20:05"), scanned: at("03", "09:12:33"), seconds: -104852 }, sources: [{ evidence: "p-2", seq: null, picture: null }, { evidence: "p-3", seq: null, picture: null }] },
-    { id: "o3", finding: { kind: "quote_missing", seq: 128, quoted: 127 }, sources: [{ evidence: "p-1", seq: 128, picture: null }] },
-    { id: "o4", finding: { kind: "edited_with", software: "美图秀秀 11.2" }, sources: [{ evidence: "b-2", seq: null, picture: 2 }] },
+    {
+      id: "o1",
+      finding: {
+        kind: "taken_after_filing",
+        taken: at("09", "20:14:02"),
+        filed: at("08", "21:02:15"),
+        seconds: 83507,
+      },
+      sources: [
+        { evidence: "b-2", seq: null, picture: 2 },
+        { evidence: "b-1", seq: null, picture: null },
+      ],
+    },
+    {
+      id: "o2",
+      finding: {
+        kind: "dispatch_against_promise",
+        promised: at("04", "14:20:05"),
+        scanned: at("03", "09:12:33"),
+        seconds: -104852,
+      },
+      sources: [
+        { evidence: "p-2", seq: null, picture: null },
+        { evidence: "p-3", seq: null, picture: null },
+      ],
+    },
+    {
+      id: "o3",
+      finding: { kind: "quote_missing", seq: 128, quoted: 127 },
+      sources: [{ evidence: "p-1", seq: 128, picture: null }],
+    },
+    {
+      id: "o4",
+      finding: { kind: "edited_with", software: "美图秀秀 11.2" },
+      sources: [{ evidence: "b-2", seq: null, picture: 2 }],
+    },
   ],
   without_time: 4,
 };
@@ -420,12 +613,19 @@ export const emptyDraft = (): Draft => ({
 
 export const writtenDraft = (): Draft => ({
   ...emptyDraft(),
-  opinion: "商品页“可轻柔手洗”与洗涤标“仅干洗”不一致 [[p-3]] [[s-2]]，按规则第 3 条应以对买家有利的说明为准 [[p-4]]。",
+  opinion:
+    "商品页“可轻柔手洗”与洗涤标“仅干洗”不一致 [[p-3]] [[s-2]]，按规则第 3 条应以对买家有利的说明为准 [[p-4]]。",
   findings: [{ issue: "i1", finding: { kind: "favours", side: "buyer" } }],
   evidence_findings: [
     { evidence: "b-2", finding: { kind: "favours", side: "buyer" } },
     { evidence: "b-3", finding: { kind: "neutral" } },
     { evidence: "s-2", finding: { kind: "favours", side: "seller" } },
   ],
-  notes: [{ id: "n1", text: "卖家撤回的那句“没问题”要不要算承诺？对照规则第 4 条。", anchor: { kind: "message", evidence: "p-1", seq: 6 } }],
+  notes: [
+    {
+      id: "n1",
+      text: "卖家撤回的那句“没问题”要不要算承诺？对照规则第 4 条。",
+      anchor: { kind: "message", evidence: "p-1", seq: 6 },
+    },
+  ],
 });

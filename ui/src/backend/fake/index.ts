@@ -67,7 +67,13 @@ export class FakeBackend implements Backend {
     this.drafts.set("seat-1", writtenDraft());
     if (!options.empty) {
       const sealedRow = this.rows.find((row) => row.state.kind === "sealed")!;
-      this.intents.push(this.#intent("ballot-seat-4", "ballot", sealedRow.card.title, { case: sealedRow.case, due: sealedRow.lease_end, undoable: true }));
+      this.intents.push(
+        this.#intent("ballot-seat-4", "ballot", sealedRow.card.title, {
+          case: sealedRow.case,
+          due: sealedRow.lease_end,
+          undoable: true,
+        }),
+      );
       this.intents.push({
         ...this.#intent("gift-1", "donate", "大爱", { points: 150 }),
         state: { kind: "parked", code: "amount_not_allowed" },
@@ -135,15 +141,30 @@ export class FakeBackend implements Backend {
   }
 
   #view(): AppView {
-    const signedIn = this.stage.kind !== "signed_out" && this.stage.kind !== "signing_in" && this.stage.kind !== "locked";
+    const signedIn =
+      this.stage.kind !== "signed_out" && this.stage.kind !== "signing_in" && this.stage.kind !== "locked";
     return {
       stage: this.stage,
-      profile: signedIn ? { id: "r-1", display_name: "示例评审员", member_since: "2025-03-09T02:00:00Z" } : null,
-      server: signedIn ? { url: "http://127.0.0.1:7420", name: { "zh-Hans": "示例判定中心", en: "Demo judgment server" }, skew_seconds: 0 } : null,
-      sync: { connection: this.connection, last_complete: account.iso(Date.now() - 90_000), error: this.connection === "offline" ? "offline" : null },
+      profile: signedIn
+        ? { id: "r-1", display_name: "示例评审员", member_since: "2025-03-09T02:00:00Z" }
+        : null,
+      server: signedIn
+        ? {
+            url: "http://127.0.0.1:7420",
+            name: { "zh-Hans": "示例判定中心", en: "Demo judgment server" },
+            skew_seconds: 0,
+          }
+        : null,
+      sync: {
+        connection: this.connection,
+        last_complete: account.iso(Date.now() - 90_000),
+        error: this.connection === "offline" ? "offline" : null,
+      },
       waiting: this.intents.filter((one) => one.state.kind !== "parked").length,
       parked: this.intents.filter((one) => one.state.kind === "parked").length,
-      open_seats: this.rows.filter((row) => ["offered", "ready_offline", "not_downloaded", "downloading", "queued"].includes(row.state.kind)).length,
+      open_seats: this.rows.filter((row) =>
+        ["offered", "ready_offline", "not_downloaded", "downloading", "queued"].includes(row.state.kind),
+      ).length,
       new_verdicts: this.#verdicts.length ? 2 : 0,
       offline_cases: this.rows.filter((row) => row.state.kind === "ready_offline").length,
       offline_bytes: 84_000_000,
@@ -156,7 +177,10 @@ export class FakeBackend implements Backend {
   discoverServer = () => this.#call("discover_server", [], () => "http://127.0.0.1:7420" as string | null);
   signIn = (server: string) =>
     this.#call("sign_in", [server], () => {
-      this.stage = { kind: "signing_in", url: `${server}/authorize?client_id=pingli-desktop&code_challenge=…` };
+      this.stage = {
+        kind: "signing_in",
+        url: `${server}/authorize?client_id=pingli-desktop&code_challenge=…`,
+      };
       return this.#view();
     });
   cancelSignIn = () =>
@@ -187,7 +211,11 @@ export class FakeBackend implements Backend {
     });
 
   docket = () =>
-    this.#call("docket", [], () => ({ rows: this.rows, case_types: account.caseTypes, server_now: account.iso(Date.now()) }));
+    this.#call("docket", [], () => ({
+      rows: this.rows,
+      case_types: account.caseTypes,
+      server_now: account.iso(Date.now()),
+    }));
   #row(seat: string): DocketRow {
     const row = this.rows.find((one) => one.seat === seat);
     if (!row) throw fail("not_found");
@@ -201,7 +229,8 @@ export class FakeBackend implements Backend {
       this.tell("docket", "app");
     });
   returnSeat = (op: string, seat: string) => this.#call("return_seat", [op, seat], () => this.#leave(seat));
-  recuseSeat = (op: string, seat: string, reason: string) => this.#call("recuse_seat", [op, seat, reason], () => this.#leave(seat));
+  recuseSeat = (op: string, seat: string, reason: string) =>
+    this.#call("recuse_seat", [op, seat, reason], () => this.#leave(seat));
   #leave(seat: string): void {
     this.#row(seat).state = { kind: "leaving" };
     this.tell("docket", "app", "outbox");
@@ -249,13 +278,20 @@ export class FakeBackend implements Backend {
     });
   markOpened = (seat: string, evidence: string) =>
     this.#call("mark_opened", [seat, evidence], () => void this.opened.add(evidence));
-  saveDraft = (seat: string, draft: Draft) => this.#call("save_draft", [seat, draft], () => void this.drafts.set(seat, structuredClone(draft)));
-  addActiveTime = (seat: string, seconds: number) => this.#call("add_active_time", [seat, seconds], () => undefined);
+  saveDraft = (seat: string, draft: Draft) =>
+    this.#call("save_draft", [seat, draft], () => void this.drafts.set(seat, structuredClone(draft)));
+  addActiveTime = (seat: string, seconds: number) =>
+    this.#call("add_active_time", [seat, seconds], () => undefined);
   sealBallot = (op: string, seat: string, draft: Draft, confirmPackChange: boolean) =>
     this.#call("seal_ballot", [op, seat, draft, confirmPackChange], () => {
       if (this.newerPack && !confirmPackChange) throw fail("pack_changed");
       const now = Date.now();
-      const sealed = { ballot: op, sealed_at: account.iso(now), held_until: account.iso(now + HOLD), undoable: true };
+      const sealed = {
+        ballot: op,
+        sealed_at: account.iso(now),
+        held_until: account.iso(now + HOLD),
+        undoable: true,
+      };
       this.sealed.set(seat, sealed);
       this.drafts.set(seat, structuredClone(draft));
       const row = this.#row(seat);
@@ -283,7 +319,9 @@ export class FakeBackend implements Backend {
   outbox = () => this.#call("outbox", [], () => ({ rows: this.intents }));
   retryIntent = (id: string) =>
     this.#call("retry_intent", [id], () => {
-      this.intents = this.intents.map((one) => (one.id === id ? { ...one, state: { kind: "sending" } } : one));
+      this.intents = this.intents.map((one) =>
+        one.id === id ? { ...one, state: { kind: "sending" } } : one,
+      );
       this.tell("outbox", "app");
     });
   dropIntent = (id: string) =>
@@ -295,12 +333,28 @@ export class FakeBackend implements Backend {
 
   verdicts = () =>
     this.#call("verdicts", [], () => ({
-      rows: this.#verdicts.map((view, i) => ({ verdict: { ...view.verdict, opinions: [] }, own: view.own, is_new: i < 2 })),
+      rows: this.#verdicts.map((view, i) => ({
+        verdict: { ...view.verdict, opinions: [] },
+        own: view.own,
+        is_new: i < 2,
+      })),
       undecided: this.options.empty
         ? []
         : [
-            { ballot: "ballot-9", case: "T-20261118-0536", title: "同一款手机壳，三家店互投", received_at: account.iso(Date.now() - 3_600_000), voting_end: account.iso(Date.now() + 50_000_000) },
-            { ballot: "ballot-8", case: "T-20261118-0530", title: "冰丝床单起球", received_at: account.iso(Date.now() - 9_600_000), voting_end: account.iso(Date.now() + 30_000_000) },
+            {
+              ballot: "ballot-9",
+              case: "T-20261118-0536",
+              title: "同一款手机壳，三家店互投",
+              received_at: account.iso(Date.now() - 3_600_000),
+              voting_end: account.iso(Date.now() + 50_000_000),
+            },
+            {
+              ballot: "ballot-8",
+              case: "T-20261118-0530",
+              title: "冰丝床单起球",
+              received_at: account.iso(Date.now() - 9_600_000),
+              voting_end: account.iso(Date.now() + 30_000_000),
+            },
           ],
     }));
   verdict = (caseId: string, round: number) =>
@@ -318,17 +372,29 @@ export class FakeBackend implements Backend {
         outcome: { kind: "counted" as const },
         ballot_sha256: "9f".repeat(32),
       };
-      return { ballot, receipt, signed: { text: JSON.stringify(receipt), key: "k-2026-11", signature: "c2ln" }, verified: true };
+      return {
+        ballot,
+        receipt,
+        signed: { text: JSON.stringify(receipt), key: "k-2026-11", signature: "c2ln" },
+        verified: true,
+      };
     });
 
   points = () =>
     this.#call("points", [], (): PointsView => {
-      const sum = (state: string) => this.account.ledger.filter((e) => e.state === state).reduce((total, e) => total + e.points, 0);
+      const sum = (state: string) =>
+        this.account.ledger.filter((e) => e.state === state).reduce((total, e) => total + e.points, 0);
       const balance = sum("posted");
-      const waiting = this.intents.filter((one) => one.kind === "donate" && one.state.kind !== "parked").reduce((total, one) => total + (one.points ?? 0), 0);
+      const waiting = this.intents
+        .filter((one) => one.kind === "donate" && one.state.kind !== "parked")
+        .reduce((total, one) => total + (one.points ?? 0), 0);
       const months = Array.from({ length: 12 }, (_, i) => {
         const month = new Date(Date.UTC(2025, 11 + i, 1)).toISOString().slice(0, 7);
-        return { month, earned: 180 + ((i * 97) % 260), given: [0, 0, 300, 0, 0, 420, 0, 0, 1000, 0, 0, 600][i] ?? 0 };
+        return {
+          month,
+          earned: 180 + ((i * 97) % 260),
+          given: [0, 0, 300, 0, 0, 420, 0, 0, 1000, 0, 0, 600][i] ?? 0,
+        };
       });
       return {
         balance: { balance, held: 0, available: balance, pending: sum("pending") },
@@ -346,23 +412,35 @@ export class FakeBackend implements Backend {
   donate = (op: string, project: string, points: number) =>
     this.#call("donate", [op, project, points], () => {
       const to = account.projects.find((one) => one.id === project);
-      this.intents.push({ ...this.#intent(op, "donate", to?.name["zh-Hans"] ?? project, { points, undoable: true }), made_at: account.iso(Date.now()) });
+      this.intents.push({
+        ...this.#intent(op, "donate", to?.name["zh-Hans"] ?? project, { points, undoable: true }),
+        made_at: account.iso(Date.now()),
+      });
       this.tell("app", "outbox", "points");
     });
   cancelDonation = (op: string, donation: string) =>
     this.#call("cancel_donation", [op, donation], () => {
-      this.account.donations = this.account.donations.map((one) => (one.id === donation ? { ...one, state: "cancelled" } : one));
+      this.account.donations = this.account.donations.map((one) =>
+        one.id === donation ? { ...one, state: "cancelled" } : one,
+      );
       this.tell("points");
     });
 
   standing = () => this.#call("standing", [], () => this.account.standing);
   syncNow = () => this.#call("sync_now", [], () => undefined);
   settings = () => this.#call("settings", [], () => this.settingsNow);
-  saveSettings = (settings: Settings) => this.#call("save_settings", [settings], () => (this.settingsNow = structuredClone(settings)));
+  saveSettings = (settings: Settings) =>
+    this.#call("save_settings", [settings], () => (this.settingsNow = structuredClone(settings)));
   storage = () =>
-    this.#call("storage", [], () => ({ folder: "~/.local/share/pingli", database_bytes: 6_300_000, evidence_bytes: 84_000_000, cases: 6 }));
+    this.#call("storage", [], () => ({
+      folder: "~/.local/share/pingli",
+      database_bytes: 6_300_000,
+      evidence_bytes: 84_000_000,
+      cases: 6,
+    }));
   exportDiagnostics = () => this.#call("export_diagnostics", [], () => null);
-  exportOriginal = (seat: string, evidence: string, index: number) => this.#call("export_original", [seat, evidence, index], () => null);
+  exportOriginal = (seat: string, evidence: string, index: number) =>
+    this.#call("export_original", [seat, evidence, index], () => null);
   quit = (send: boolean) => this.#call("quit", [send], () => undefined);
 
   pictureUrl = (seat: string, evidence: string, index: number, rendition: Rendition) =>

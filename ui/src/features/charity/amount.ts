@@ -4,7 +4,11 @@ import type { Project } from "../../backend/types";
 export type AmountFault = "empty" | "whole" | "minimum" | "step" | "tooMany";
 
 /** Reads what was typed; the points are exact, 1 point is 1 fen. */
-export function readAmount(typed: string, project: Project, available: number): { points: number | null; fault: AmountFault | null } {
+export function readAmount(
+  typed: string,
+  project: Project,
+  available: number,
+): { points: number | null; fault: AmountFault | null } {
   const text = typed.replace(/[\s,，]/g, "");
   if (!text) return { points: null, fault: "empty" };
   if (!/^\d{1,15}$/.test(text)) return { points: null, fault: "whole" };

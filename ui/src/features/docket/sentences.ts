@@ -3,6 +3,11 @@ import type { CaseCard, DocketRow, VoteSystem } from "../../backend/types";
 import { bytes, span } from "../../app/words";
 import { t } from "../../messages/index.svelte";
 
+/** A voting window is spoken of in hours up to two days. */
+function windowOf(seconds: number): string {
+  return seconds <= 2 * 86_400 && seconds % 3600 === 0 ? t().time.hours(seconds / 3600) : span(seconds);
+}
+
 /** "31 位评审员，票多的一方胜出，24 小时内". */
 export function panelSentence(system: VoteSystem, sides = true, window = true): string {
   const words = t().docket.vote;
@@ -13,7 +18,7 @@ export function panelSentence(system: VoteSystem, sides = true, window = true): 
     supermajority: () => words.supermajority((system.rule as { percent: number }).percent),
   }[system.rule.kind]();
   const parts = [words.panel(system.panel_size), rule];
-  if (window) parts.push(words.within(span(system.voting_window_seconds)));
+  if (window) parts.push(words.within(windowOf(system.voting_window_seconds)));
   return parts.join(words.join);
 }
 
@@ -64,11 +69,15 @@ export function stateText(row: DocketRow, now: number): string {
 
 /** Whether the row still asks something of the reviewer. */
 export const isOpen = (row: DocketRow): boolean =>
-  !["held", "sealed", "counted", "recorded", "refused", "leaving", "ended", "lease_over"].includes(row.state.kind);
+  !["held", "sealed", "counted", "recorded", "refused", "leaving", "ended", "lease_over"].includes(
+    row.state.kind,
+  );
 
 /** Whether the case can be read here and now. */
 export const canOpen = (row: DocketRow): boolean =>
-  ["ready_offline", "held", "sealed", "counted", "recorded", "refused", "lease_over"].includes(row.state.kind);
+  ["ready_offline", "held", "sealed", "counted", "recorded", "refused", "lease_over"].includes(
+    row.state.kind,
+  );
 
 export type SortBy = "deadline" | "length" | "type";
 
@@ -80,7 +89,8 @@ export function sorted(rows: readonly DocketRow[], by: SortBy): DocketRow[] {
     type: (a: DocketRow, b: DocketRow) => a.card.case_type.localeCompare(b.card.case_type),
   }[by];
   return [...rows].sort(
-    (a, b) => Number(a.later) - Number(b.later) || key(a, b) || Date.parse(a.lease_end) - Date.parse(b.lease_end),
+    (a, b) =>
+      Number(a.later) - Number(b.later) || key(a, b) || Date.parse(a.lease_end) - Date.parse(b.lease_end),
   );
 }
 

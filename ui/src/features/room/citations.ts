@@ -4,7 +4,11 @@ import type { Evidence } from "../../backend/types";
 const STORED = /\[\[([A-Za-z0-9._:-]{1,128})\]\]/g;
 
 /** The opinion as it is read: every citation of known evidence as its number. */
-export function toShown(stored: string, evidence: readonly Evidence[], cite: (e: Evidence) => string): string {
+export function toShown(
+  stored: string,
+  evidence: readonly Evidence[],
+  cite: (e: Evidence) => string,
+): string {
   return stored.replace(STORED, (whole, id: string) => {
     const found = evidence.find((e) => e.id === id);
     return found ? cite(found) : whole;
@@ -12,7 +16,11 @@ export function toShown(stored: string, evidence: readonly Evidence[], cite: (e:
 }
 
 /** The opinion as it is stored: every number of known evidence as a citation. */
-export function toStored(shown: string, evidence: readonly Evidence[], cite: (e: Evidence) => string): string {
+export function toStored(
+  shown: string,
+  evidence: readonly Evidence[],
+  cite: (e: Evidence) => string,
+): string {
   return evidence.reduce((text, e) => text.replaceAll(cite(e), `[[${e.id}]]`), shown);
 }
 

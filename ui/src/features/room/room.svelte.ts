@@ -116,7 +116,8 @@ export class RoomState {
   /** The evidence in the order of the index: the sides as they were drawn, the platform last. */
   get ordered(): Evidence[] {
     const sides = this.sides;
-    const rank = (side: Side) => (side === "platform" ? 99 : sides.indexOf(side) < 0 ? 50 : sides.indexOf(side));
+    const rank = (side: Side) =>
+      side === "platform" ? 99 : sides.indexOf(side) < 0 ? 50 : sides.indexOf(side);
     return [...this.evidence].sort((a, b) => rank(a.number.side) - rank(b.number.side));
   }
 
@@ -219,7 +220,13 @@ export class RoomState {
 
   get editable(): boolean {
     const kind = this.view?.state.kind;
-    return this.sealed === null && kind !== "counted" && kind !== "recorded" && kind !== "ended" && kind !== "leaving";
+    return (
+      this.sealed === null &&
+      kind !== "counted" &&
+      kind !== "recorded" &&
+      kind !== "ended" &&
+      kind !== "leaving"
+    );
   }
 
   // What is written. Every change is saved 250 ms after the last one.

@@ -24,7 +24,8 @@ export function layOut(log: ChatLog): ChatRows {
   let day = "";
   let before: ChatMessage | null = null;
   for (const message of log.messages) {
-    if (message.omitted_before) rows.push({ kind: "omitted", key: `o${message.seq}`, count: message.omitted_before });
+    if (message.omitted_before)
+      rows.push({ kind: "omitted", key: `o${message.seq}`, count: message.omitted_before });
     const today = message.at?.slice(0, 10) ?? day;
     if (today !== day) {
       const gapDays = day && today ? Math.round((Date.parse(today) - Date.parse(day)) / 86_400_000) - 1 : 0;

@@ -12,21 +12,39 @@ export interface SumCheck {
 export function billCheck(amounts: readonly AmountLine[]): SumCheck | null {
   const paid = amounts.find((line) => line.kind === "paid");
   const lines = amounts.filter((line) => line.kind !== "paid");
-  if (!paid || !lines.length || lines.some((line) => line.amount.currency !== paid.amount.currency)) return null;
+  if (!paid || !lines.length || lines.some((line) => line.amount.currency !== paid.amount.currency))
+    return null;
   const sum = lines.reduce((total, line) => total + line.amount.minor, 0);
-  return { sum, stated: paid.amount.minor, currency: paid.amount.currency, agrees: sum === paid.amount.minor };
+  return {
+    sum,
+    stated: paid.amount.minor,
+    currency: paid.amount.currency,
+    agrees: sum === paid.amount.minor,
+  };
 }
 
 /** The items against the line for goods. */
 export function itemsCheck(order: Order): SumCheck | null {
   const goods = order.amounts.find((line) => line.kind === "goods");
-  if (!goods || !order.items.length || order.items.some((item) => item.price.currency !== goods.amount.currency)) return null;
+  if (
+    !goods ||
+    !order.items.length ||
+    order.items.some((item) => item.price.currency !== goods.amount.currency)
+  )
+    return null;
   const sum = order.items.reduce((total, item) => total + item.price.minor * item.quantity, 0);
-  return { sum, stated: goods.amount.minor, currency: goods.amount.currency, agrees: sum === goods.amount.minor };
+  return {
+    sum,
+    stated: goods.amount.minor,
+    currency: goods.amount.currency,
+    agrees: sum === goods.amount.minor,
+  };
 }
 
 /** What was paid, what came back, and what is left. */
-export function netOf(payments: readonly Payment[]): { paid: number; back: number; net: number; currency: string } | null {
+export function netOf(
+  payments: readonly Payment[],
+): { paid: number; back: number; net: number; currency: string } | null {
   const currency = payments[0]?.amount.currency;
   if (!currency || payments.some((p) => p.amount.currency !== currency)) return null;
   const sum = (test: (p: Payment) => boolean) =>

@@ -15,7 +15,11 @@ const GAP_SECONDS = 36 * 3600;
 const dayOf = (item: TimelineItem): string => item.at.slice(0, 10);
 
 /** Lines for the list. Pictures taken within a few minutes by one side stand on one line. */
-export function lines(items: readonly TimelineItem[], sides: ReadonlySet<Side> | null, kinds: ReadonlySet<TimelineKind> | null): Line[] {
+export function lines(
+  items: readonly TimelineItem[],
+  sides: ReadonlySet<Side> | null,
+  kinds: ReadonlySet<TimelineKind> | null,
+): Line[] {
   const out: Line[] = [];
   let day = "";
   let before: TimelineItem | null = null;

@@ -24,15 +24,26 @@ export function sentence(observation: Observation): string {
   const found = observation.finding;
   switch (found.kind) {
     case "taken_before_delivery":
-      return words.taken_before_delivery(statedShort(found.taken), statedShort(found.delivered), span(found.seconds));
+      return words.taken_before_delivery(
+        statedShort(found.taken),
+        statedShort(found.delivered),
+        span(found.seconds),
+      );
     case "taken_after_filing":
-      return words.taken_after_filing(statedShort(found.taken), statedShort(found.filed), span(found.seconds));
+      return words.taken_after_filing(
+        statedShort(found.taken),
+        statedShort(found.filed),
+        span(found.seconds),
+      );
     case "delivered_after_receipt":
       return words.delivered_after_receipt(statedShort(found.delivered), statedShort(found.confirmed));
     case "quote_missing":
       return words.quote_missing(found.seq, found.quoted);
     case "refund_above_paid":
-      return words.refund_above_paid(moneyOf(found.paid, found.currency), moneyOf(found.refunded, found.currency));
+      return words.refund_above_paid(
+        moneyOf(found.paid, found.currency),
+        moneyOf(found.refunded, found.currency),
+      );
     case "sums_differ":
       return words.sums_differ(moneyOf(found.sum, found.currency), moneyOf(found.paid, found.currency));
     case "dispatch_against_promise":

@@ -1,0 +1,157 @@
+// The room's pure parts: chat rows, sums, differences, the axis, zooming, citations.
+import { describe, expect, it } from "vitest";
+import { coatBodies, coatEvidence, coatTimeline } from "../../backend/fake/coat";
+import type { ChatLog, ChatMessage, Evidence, Order } from "../../backend/types";
+import { layOut, pieces, search } from "./chat/rows";
+import { citedIn, toShown, toStored } from "./citations";
+import { diff } from "./documents/diff";
+import { billCheck, itemsCheck, netOf } from "./documents/sums";
+import { fit, hold, zoomAt } from "./photos/zoom";
+import { density, lines } from "./timeline/axis";
+
+const log = coatBodies["p-1"] as unknown as ChatLog;
+
+describe("chat rows", () => {
+  it("keep the recorded order even where stamps disagree", () => {
+    const at = (seq: number, time: string): ChatMessage => ({
+      seq,
+      at: time,
+      from: "b",
+      kind: "text",
+      text: String(seq),
+    });
+    const rows = layOut({
+      ...log,
+      messages: [at(1, "2026-11-02T10:00:00+08:00"), at(2, "2026-11-02T09:00:00+08:00")],
+    }).rows;
+    expect(rows.filter((row) => row.kind === "message").map((row) => row.key)).toEqual(["m1", "m2"]);
+  });
+  it("separate days, name the gap, and jump only to days with messages", () => {
+    const laid = layOut(log);
+    expect(laid.days.map((day) => day.day)).toEqual(["2026-11-02", "2026-11-08", "2026-11-09", "2026-11-10"]);
+    expect(laid.rows.find((row) => row.kind === "day" && row.day === "2026-11-08")).toMatchObject({
+      gapDays: 5,
+    });
+    expect(laid.rows.find((row) => row.kind === "omitted")).toMatchObject({ count: 3 });
+    for (const [seq, row] of laid.rowOf) expect(laid.rows[row]).toMatchObject({ message: { seq } });
+  });
+  it("lay out 20,000 messages quickly", () => {
+    const messages = Array.from({ length: 20_000 }, (_, i): ChatMessage => ({
+      seq: i + 1,
+      at: `2026-11-${String(1 + (i % 28)).padStart(2, "0")}T10:00:00+08:00`,
+      from: "b",
+      kind: "text",
+      text: "x",
+    }));
+    messages.sort((a, b) => (a.at! < b.at! ? -1 : 1));
+    const started = performance.now();
+    expect(layOut({ ...log, messages }).rowOf.size).toBe(20_000);
+    expect(performance.now() - started, "milliseconds").toBeLessThan(400);
+  });
+  it("find text in any case and mark every place", () => {
+    expect(search(log, "洗涤标").length).toBeGreaterThan(2);
+    expect(pieces("abcABC", "b").filter((piece) => piece.hit)).toHaveLength(2);
+    expect(pieces("abc", " ").filter((piece) => piece.hit)).toHaveLength(0);
+    expect(
+      pieces("İx", "x")
+        .map((piece) => piece.text)
+        .join(""),
+    ).toBe("İx");
+  });
+});
+
+describe("sums", () => {
+  const order = coatBodies["p-2"] as unknown as Order;
+  it("tell whether the bill adds up", () => {
+    expect(billCheck(order.amounts)).toMatchObject({ sum: 68900, agrees: true });
+    const wrong = order.amounts.map((line) =>
+      line.kind === "discount" ? { ...line, amount: { ...line.amount, minor: -1999 } } : line,
+    );
+    expect(billCheck(wrong)).toMatchObject({ sum: 68901, agrees: false });
+    expect(itemsCheck(order)).toMatchObject({ sum: 70900, agrees: true });
+    expect(netOf(order.payments)).toMatchObject({ paid: 68900, back: 5000, net: 63900 });
+  });
+  it("say nothing where currencies differ", () => {
+    expect(billCheck([...order.amounts, { kind: "tax", amount: { minor: 1, currency: "USD" } }])).toBeNull();
+  });
+});
+
+describe("differences", () => {
+  it("are by character in Chinese and by word in English", () => {
+    expect(diff("以洗涤标为准", "以商品页为准").map((change) => change.kind)).toContain("same");
+    expect(diff("within 7 days", "within 15 days")).toEqual([
+      { kind: "same", text: "within " },
+      { kind: "removed", text: "7" },
+      { kind: "added", text: "15" },
+      { kind: "same", text: " days" },
+    ]);
+  });
+  it("put both texts together again", () => {
+    const [a, b] = ["买家应在签收后 7 天内提出申请。", "买家应在签收后 15 天内，以书面提出申请。"];
+    const changes = diff(a, b);
+    expect(
+      changes
+        .filter((c) => c.kind !== "added")
+        .map((c) => c.text)
+        .join(""),
+    ).toBe(a);
+    expect(
+      changes
+        .filter((c) => c.kind !== "removed")
+        .map((c) => c.text)
+        .join(""),
+    ).toBe(b);
+  });
+});
+
+describe("the axis", () => {
+  it("draws gaps as gaps and joins pictures taken together", () => {
+    const all = lines(coatTimeline.items, null, null);
+    expect(all.filter((line) => line.kind === "gap")).toHaveLength(2);
+    expect(all.filter((line) => line.kind === "items" && line.entries.length === 2)).toHaveLength(1);
+    expect(
+      lines(coatTimeline.items, new Set(["seller"]), null).filter((line) => line.kind === "items"),
+    ).toHaveLength(4);
+  });
+  it("counts every item once, however long the case", () => {
+    const columns = density(coatTimeline.items);
+    expect(columns).toHaveLength(9);
+    const weight = coatTimeline.items.reduce((sum, item) => sum + (item.kind === "chat" ? item.count : 1), 0);
+    expect(columns.reduce((sum, column) => sum + column.total, 0)).toBe(weight);
+    const years = [coatTimeline.items[0]!, { ...coatTimeline.items[0]!, at: "2029-11-02T14:02:17+08:00" }];
+    expect(density(years).length).toBeLessThanOrEqual(60);
+  });
+});
+
+describe("zooming", () => {
+  const frame = { width: 800, height: 600 };
+  const picture = { width: 4000, height: 3000 };
+  it("keeps the point under the pointer where it is", () => {
+    const before = fit(frame, picture);
+    const point = { x: 120, y: -60 };
+    const after = zoomAt(before, 2, point, before.scale);
+    const under = (view: typeof before) => ({
+      x: (point.x - view.x) / view.scale,
+      y: (point.y - view.y) / view.scale,
+    });
+    expect(under(after).x).toBeCloseTo(under(before).x);
+    expect(under(after).y).toBeCloseTo(under(before).y);
+  });
+  it("never goes below the fit and never loses the picture", () => {
+    const whole = fit(frame, picture);
+    expect(zoomAt(whole, 0.1, { x: 0, y: 0 }, whole.scale).scale).toBe(whole.scale);
+    expect(hold({ scale: 1, x: 99_999, y: 0, turns: 0 }, frame, picture).x).toBe(1600);
+    expect(hold({ scale: 1, x: 99_999, y: 0, turns: 1 }, frame, picture).x).toBe(1100);
+  });
+});
+
+describe("citations", () => {
+  const cite = (e: Evidence) => `【${e.number.side}${e.number.n}】`;
+  it("go there and back, and leave unknown ones alone", () => {
+    const stored = "见 [[p-3]] 与 [[nobody]]。";
+    const shown = toShown(stored, coatEvidence, cite);
+    expect(shown).toBe("见 【platform3】 与 [[nobody]]。");
+    expect(toStored(shown, coatEvidence, cite)).toBe(stored);
+    expect(citedIn(`${stored}[[p-3]][[b-1]]`, coatEvidence).map((e) => e.id)).toEqual(["p-3", "b-1"]);
+  });
+});

@@ -1,0 +1,46 @@
+// Opens the whole window on the fake port, as a test sees it.
+import { render, screen, waitFor } from "@testing-library/svelte";
+import { userEvent, type UserEvent } from "@testing-library/user-event";
+import axe from "axe-core";
+import { expect } from "vitest";
+import App from "../src/app/App.svelte";
+import { FakeBackend, type FakeOptions } from "../src/backend/fake";
+
+export interface Opened {
+  fake: FakeBackend;
+  user: UserEvent;
+  calls: (verb: string) => unknown[][];
+}
+
+export async function openWindow(options: FakeOptions = {}): Promise<Opened> {
+  const fake = new FakeBackend(options);
+  render(App, { backend: fake });
+  await waitFor(() => expect(fake.calls.some((call) => call.verb === "app_status")).toBe(true));
+  const calls = (verb: string) => fake.calls.filter((call) => call.verb === verb).map((call) => call.args);
+  return { fake, user: userEvent.setup({ delay: null, pointerEventsCheck: 0 }), calls };
+}
+
+export async function openRoom(options: FakeOptions = {}, seat = "seat-1"): Promise<Opened> {
+  const opened = await openWindow(options);
+  await screen.findAllByTestId("docket-row");
+  opened.fake.navigate({ to: "room", seat });
+  await screen.findByTestId("seal");
+  await screen.findAllByTestId("chat-message");
+  return opened;
+}
+
+export async function go(opened: Opened, place: string): Promise<void> {
+  await opened.user.click(await screen.findByTestId(`nav-${place}`));
+}
+
+/** No violation of WCAG 2.2 AA, as far as a document without a layout can tell. */
+export async function expectAccessible(): Promise<void> {
+  const results = await axe.run(document.body, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } },
+  });
+  const found = results.violations.map(
+    (v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
+  );
+  expect(found, "axe found violations").toEqual([]);
+}
