@@ -7,6 +7,9 @@ use rand::{Rng, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
+/// The number of the large case.
+pub(crate) const LARGE: &str = "large-wholesale";
+
 /// A folder that is gone when it is dropped.
 pub(crate) struct Scratch(PathBuf);
 
@@ -111,7 +114,7 @@ const SELLER: [&str; 24] = [
 /// Writes the large case: 20,000 messages over two months of a wholesale order, and 60 pictures.
 /// The same each time.
 pub(crate) fn write_large_case(docket: &Path) -> Result<()> {
-    let folder = docket.join("cases").join("large-wholesale");
+    let folder = docket.join("cases").join(LARGE);
     let mut rng = StdRng::seed_from_u64(20_000);
     let mut media = Vec::new();
     for n in 1..=PICTURES {
@@ -162,7 +165,7 @@ fn case(media: &[String]) -> Value {
     let statement = |side: &str, text: &str| json!({"kind": "statement", "side": side, "paragraphs": [text]});
     let yuan = |fen: i64| json!({"minor": fen, "currency": "CNY"});
     json!({
-        "format": 1, "id": "large-wholesale", "type": "transaction_dispute", "language": "zh-Hans",
+        "format": 1, "id": LARGE, "type": "transaction_dispute", "language": "zh-Hans",
         "time_zone": "Asia/Shanghai", "title": "两个月的批发订单：少发、压损与色差",
         "summary": "买家在两个月里分批订购包装盒，称多批少发、压损、与样品有色差，要求退回部分货款。本案由程序生成，用来显示很大的案件。",
         "rule_version": "2026-01",

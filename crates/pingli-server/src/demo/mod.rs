@@ -108,7 +108,7 @@ pub async fn start(plan: DemoPlan) -> Result<RunningDemo> {
     for docket in &plan.dockets {
         report(&server.app.import(docket).await?);
     }
-    if plan.large {
+    if plan.large && !server.app.has_case(generated::LARGE).await? {
         let folder = generated::scratch(&plan.data, "large")?;
         generated::write_large_case(folder.path())?;
         report(&server.app.import(folder.path()).await?);

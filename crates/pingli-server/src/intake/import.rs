@@ -183,6 +183,15 @@ impl App {
         self.commit(tx).await
     }
 
+    /// Whether there is a case of that number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_case(&self, id: &str) -> Result<bool> {
+        let Ok(id) = CaseId::new(id) else { return Ok(false) };
+        Ok(cases::intake_of(&mut *self.db.read().await?, &id).await?.is_some())
+    }
+
     /// The pack of a case: by its id in this data folder, or built from an intake case folder.
     ///
     /// # Errors

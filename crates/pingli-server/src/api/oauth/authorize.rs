@@ -36,23 +36,22 @@ const COOKIE: &str = "pingli_sign_in";
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes the query, which is read field by field")]
 pub(crate) struct AuthorizeQuery {
-    /// Always `code`.
-    #[param(pattern = "^code$")]
-    response_type: String,
+    /// Always `code`; anything else goes back to the program as an error.
+    response_type: Option<String>,
     /// The program: `pingli-desktop`.
     #[param(pattern = "^pingli-desktop$")]
     client_id: String,
     /// Where the code goes: `http://127.0.0.1:PORT/…` or `http://[::1]:PORT/…`.
-    #[param(pattern = "^http://(127\\.0\\.0\\.1|\\[::1\\]):[1-9][0-9]{0,3}/[A-Za-z0-9_-]{0,40}$")]
+    #[param(
+        pattern = "^http://(127\\.0\\.0\\.1|\\[::1\\]):([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2})/[A-Za-z0-9_./-]*$"
+    )]
     redirect_uri: String,
     /// Given back as it came.
     state: Option<String>,
-    /// Base64url of the SHA-256 of the verifier.
-    #[param(pattern = "^[A-Za-z0-9_-]{43}$")]
-    code_challenge: String,
-    /// Always `S256`.
-    #[param(pattern = "^S256$")]
-    code_challenge_method: String,
+    /// Base64url of the SHA-256 of the verifier; without it an error goes back to the program.
+    code_challenge: Option<String>,
+    /// Always `S256`; anything else goes back to the program as an error.
+    code_challenge_method: Option<String>,
 }
 
 /// The sign-in form: the query's fields again, with these.
@@ -72,7 +71,9 @@ pub(crate) struct SignInForm {
     #[schema(pattern = "^pingli-desktop$")]
     client_id: String,
     /// Where the code goes.
-    #[schema(pattern = "^http://(127\\.0\\.0\\.1|\\[::1\\]):[1-9][0-9]{0,3}/[A-Za-z0-9_-]{0,40}$")]
+    #[schema(
+        pattern = "^http://(127\\.0\\.0\\.1|\\[::1\\]):([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2})/[A-Za-z0-9_./-]*$"
+    )]
     redirect_uri: String,
     /// Given back as it came.
     state: Option<String>,
@@ -218,7 +219,15 @@ pub(crate) async fn sign_in(
     let app = Arc::clone(&state.0);
     let asked = match check(&fields) {
         Ok(asked) => asked,
-        Err(refused) => return Ok(answer_refusal(refused, &headers)),
+        Err(Refusal::Page(zh, en)) => return Ok(refusal(language(&headers), zh, en)),
+        // The page that we showed had these fields right.
+        Err(Refusal::Redirect(_)) => {
+            return Ok(refusal(
+                language(&headers),
+                "登录请求不完整，请从评理重新登录。",
+                "Please sign in from Pingli again.",
+            ));
+        }
     };
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let name = field("name").trim();
