@@ -6,6 +6,7 @@ mod blob;
 mod database;
 mod draft;
 mod error;
+mod journal;
 pub mod keys;
 mod mirror;
 mod outbox;

@@ -21,24 +21,36 @@ use std::{
     sync::{Arc, Weak},
     time::Duration,
 };
+use tokio::task::JoinSet;
 
 /// The longest sleep between two looks at the journal; held intents go by the wall clock.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
-/// Sends what may be sent, for as long as the store is open.
+/// Sends what may be sent, for as long as the store is open. A turn that waits for a slow answer
+/// does not hold up the next: what is on its way is known, and other lanes go on.
 pub(crate) async fn keep_sending(open: Weak<Open>) {
+    let mut turns = JoinSet::new();
+    let mut wait = Duration::ZERO;
     loop {
         let Some(strong) = open.upgrade() else { return };
-        let wait = match turn(&strong).await {
-            Ok(wait) => wait,
-            Err(error) => {
-                tracing::warn!(%error, "the outbox could not be read");
-                LONGEST_SLEEP
+        tokio::select! {
+            () = strong.wake_outbox.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+            Some(ended) = turns.join_next() => {
+                wait = match ended {
+                    Ok(Ok(next)) => LONGEST_SLEEP.min(next),
+                    Ok(Err(error)) => {
+                        let error: ClientError = error;
+                        tracing::warn!(%error, "the outbox could not be read");
+                        LONGEST_SLEEP
+                    }
+                    Err(_) => LONGEST_SLEEP,
+                };
+                continue;
             }
-        };
-        let woken = strong.wake_outbox.notified();
-        // The wait is over when something was written, when a hold ends, or after a minute.
-        let _ = tokio::time::timeout(wait.min(LONGEST_SLEEP), woken).await;
+        }
+        wait = LONGEST_SLEEP;
+        turns.spawn(async move { turn(&strong).await });
     }
 }
 
