@@ -57,6 +57,10 @@ describe("words", () => {
     expect(systemLang(["fr", "en-US"])).toBe("en");
     expect(systemLang(["fr"])).toBe("zh-Hans");
   });
+  it("know the server's problems with and without their prefix", () => {
+    expect(t().problem.of("problem_seat_ended")).toBe(t().problem.of("seat_ended"));
+    expect(t().problem.of("pack_truncated").what).toBe("材料与签名不符");
+  });
   it("have an answer for a code nobody knows", () => {
     expect(t().problem.of("brand_new_code").now).toContain("brand_new_code");
   });

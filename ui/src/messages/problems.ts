@@ -29,6 +29,42 @@ const zh = {
   wrong_passphrase: { what: "口令不对", now: "再试一次；数据没有变化。" },
   too_late_to_undo: { what: "判定中心已经收到，不能撤回", now: "可以看回执。" },
   not_ready: { what: "材料还没准备好", now: "下载完成并校验后就能打开。" },
+  signed_out: { what: "还没有登录", now: "登录判定中心后再试。" },
+  session_ended: { what: "登录已失效", now: "重新登录后继续，本机内容不变。" },
+  server_keys_changed: {
+    what: "判定中心的密钥变了",
+    now: "与登录时记下的不符，先别信任它，请向运营方核实。",
+  },
+  pack_not_ready: { what: "材料还没准备好", now: "下载完成并校验后就能打开。" },
+  pack_damaged: { what: "材料与签名不符", now: "投票已锁定，重新下载即可。" },
+  lease_over: { what: "领取期已过", now: "按判定中心的时钟，这个席位不能再投。" },
+  seat_state: { what: "这个席位现在不能这样做", now: "同步后再看它的状态。" },
+  not_undoable: { what: "判定中心已经收到，不能撤回", now: "可以看回执。" },
+  passphrase_too_short: { what: "口令太短", now: "换一个长一些的。" },
+  keyring_required: { what: "钥匙串里没有密钥，口令不能去掉", now: "去掉以后就没有什么能打开数据了。" },
+  keyring_locked: { what: "系统钥匙串还锁着", now: "解开后再试，数据没有变化。" },
+  keyring_unavailable: { what: "系统钥匙串没有应答", now: "可以用恢复口令打开。" },
+  key_missing: { what: "钥匙串里没有密钥", now: "请用恢复口令，数据没有动过。" },
+  wrong_key: { what: "钥匙串里的密钥不对", now: "请用恢复口令，数据没有动过。" },
+  damaged_header: { what: "密钥文件读不出来", now: "已原样放到一边，请用恢复口令。" },
+  file_failed: { what: "文件没有存成", now: "换个位置再试。" },
+  setting_invalid: { what: "这项设置不能这样填", now: "原来的设置没有变。" },
+  inconsistent: { what: "本机的副本与判定中心对不上", now: "会重新同步，草稿和选票都保留。" },
+  broken_off: { what: "中途断了", now: "会自动再试。" },
+  server_busy: { what: "判定中心忙", now: "会自动再试，不会重复投出。" },
+  not_a_judgment_server: { what: "这个地址不是判定中心", now: "核对一下地址；也可能要先登录所在的网络。" },
+  bad_address: { what: "地址写得不对", now: "请填写以 http:// 或 https:// 开头的地址。" },
+  storage_failed: { what: "本机没有存上", now: "看看磁盘空间，再试一次。" },
+  store_failed: { what: "数据库出了错", now: "没有东西被删掉，再试一次。" },
+  store_io: { what: "磁盘读写出了错", now: "看看磁盘空间，再试一次。" },
+  store_damaged: { what: "数据库有损坏", now: "重新打开程序，会先抢救待上传的内容。" },
+  store_newer: { what: "数据是更新的版本写的", now: "请更新程序，数据没有动过。" },
+  other_protocol_version: { what: "判定中心的版本与本程序不合", now: "请更新程序。" },
+  sign_in_denied: { what: "登录没有被同意", now: "再试一次，或换一个账号。" },
+  sign_in_timed_out: { what: "等登录等得太久了", now: "再点一次登录。" },
+  no_loopback: { what: "本机的回环地址不能用", now: "防火墙可能拦住了，放行后再试。" },
+  ballot_choice_required: { what: "还没有选", now: "选一项再投。" },
+  id_reused: { what: "编号被用过了", now: "再做一次就会换一个新编号。" },
 } satisfies Record<string, Problem>;
 
 type Code = keyof typeof zh;
@@ -72,10 +108,92 @@ const enTable: Record<Code, Problem> = {
   wrong_passphrase: { what: "That is not the passphrase", now: "Try again; nothing has changed." },
   too_late_to_undo: { what: "The server has it; it cannot be undone", now: "Look at the receipt." },
   not_ready: { what: "The material is not ready", now: "It opens once every byte is here and checked." },
+  signed_out: { what: "Nobody is signed in", now: "Sign in and try again." },
+  session_ended: { what: "The session has ended", now: "Sign in again; what is here stays." },
+  server_keys_changed: {
+    what: "The server's keys have changed",
+    now: "They are not those met at sign-in. Do not trust it before its operator has confirmed them.",
+  },
+  pack_not_ready: { what: "The material is not ready", now: "It opens once every byte is here and checked." },
+  pack_damaged: { what: "The material does not fit its signature", now: "Voting is locked; fetch it again." },
+  lease_over: { what: "The lease is over", now: "By the server's clock this seat takes no ballot any more." },
+  seat_state: { what: "The seat does not allow that now", now: "Sync and look at its state again." },
+  not_undoable: { what: "The server has it; it cannot be undone", now: "Look at the receipt." },
+  passphrase_too_short: { what: "The passphrase is too short", now: "Choose a longer one." },
+  keyring_required: {
+    what: "The keyring has no key, so the passphrase must stay",
+    now: "Without it nothing would open the data.",
+  },
+  keyring_locked: {
+    what: "The system keyring is locked",
+    now: "Unlock it and try again; nothing has changed.",
+  },
+  keyring_unavailable: {
+    what: "The system keyring does not answer",
+    now: "The recovery passphrase opens the data.",
+  },
+  key_missing: {
+    what: "The keyring has no key",
+    now: "Use the recovery passphrase; the data was not touched.",
+  },
+  wrong_key: {
+    what: "The keyring's key does not fit",
+    now: "Use the recovery passphrase; the data was not touched.",
+  },
+  damaged_header: {
+    what: "The key file cannot be read",
+    now: "It was set aside; use the recovery passphrase.",
+  },
+  file_failed: { what: "The file was not written", now: "Try another place." },
+  setting_invalid: { what: "The setting cannot have that value", now: "It is as it was." },
+  inconsistent: {
+    what: "The copy here does not fit the server's",
+    now: "It is synced again; drafts and ballots stay.",
+  },
+  broken_off: { what: "It broke off", now: "It is tried again." },
+  server_busy: { what: "The server is busy", now: "It is tried again, and never sent twice." },
+  not_a_judgment_server: {
+    what: "That address is not a judgment server",
+    now: "Check it; or your network may want you to sign in first.",
+  },
+  bad_address: { what: "The address is not right", now: "Give one that begins with http:// or https://." },
+  storage_failed: { what: "It could not be kept here", now: "Look at the disk space and try again." },
+  store_failed: { what: "The database failed", now: "Nothing was deleted; try again." },
+  store_io: { what: "The disk failed", now: "Look at the disk space and try again." },
+  store_damaged: {
+    what: "The database is damaged",
+    now: "Open the program again; what waits is saved first.",
+  },
+  store_newer: {
+    what: "A newer program wrote the data",
+    now: "Update the program; the data was not touched.",
+  },
+  other_protocol_version: { what: "The server speaks another version", now: "Update the program." },
+  sign_in_denied: { what: "The sign-in was not granted", now: "Try again, or with another account." },
+  sign_in_timed_out: { what: "The sign-in took too long", now: "Press sign in again." },
+  no_loopback: { what: "The loopback address cannot be used", now: "A firewall may be in the way." },
+  ballot_choice_required: { what: "Nothing is chosen", now: "Choose an option first." },
+  id_reused: { what: "The id was used before", now: "Do it once more; it gets a new one." },
 };
 
+/** The server's own problems come with a prefix; faults of a pack, a ballot or a key share words. */
+function known(code: string): Code | null {
+  const plain = code.replace(/^problem_/, "");
+  if (plain in zh) return plain as Code;
+  if (/^(pack|media)_/.test(plain)) return "pack_damaged";
+  if (/^ballot_/.test(plain)) return "invalid_ballot";
+  if (/^(keys|signature)_/.test(plain)) return "server_keys_changed";
+  if (/^store_/.test(plain)) return "store_failed";
+  return null;
+}
+
 function table(problems: Record<Code, Problem>, other: (code: string) => Problem) {
-  return { of: (code: string): Problem => (code in problems ? problems[code as Code] : other(code)) };
+  return {
+    of: (code: string): Problem => {
+      const found = known(code);
+      return found ? problems[found] : other(code);
+    },
+  };
 }
 
 export const zhHans = table(zh, (code) => ({

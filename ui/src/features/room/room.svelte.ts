@@ -351,7 +351,7 @@ export class RoomState {
       return true;
     } catch (thrown) {
       const failure = this.app.fail(thrown);
-      if (failure.code === "pack_changed") this.confirmPack = true;
+      if (failure.code.endsWith("pack_changed")) this.confirmPack = true;
       return false;
     }
   }
