@@ -13,8 +13,9 @@ mod linux {
 
     /// Memory for decoding, in bytes, on top of the program itself.
     const MEMORY: u64 = 512 << 20;
-    /// Processor time for one job, in seconds.
-    const JOB_SECONDS: u64 = 5;
+    /// Processor time for one job, in seconds. A development build is slower by more than this
+    /// factor, and must still show what a phone takes.
+    const JOB_SECONDS: u64 = if cfg!(debug_assertions) { 10 } else { 5 };
 
     /// What a worker calls itself once it has shed the files it was started with.
     const CLEAN_NAME: &str = "pingli-media-worker (clean)";
