@@ -75,6 +75,8 @@ pub(crate) struct Open {
     pub(crate) wake_sync: Notify,
     pub(crate) wake_outbox: Notify,
     pub(crate) wake_packs: Notify,
+    /// Told when an act is no longer on its way.
+    pub(crate) settled: Notify,
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
@@ -110,6 +112,7 @@ impl Open {
             wake_sync: Notify::new(),
             wake_outbox: Notify::new(),
             wake_packs: Notify::new(),
+            settled: Notify::new(),
             tasks: Mutex::default(),
         }
     }

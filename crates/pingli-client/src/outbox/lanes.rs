@@ -63,6 +63,11 @@ impl Lanes {
         self.sending.contains(id)
     }
 
+    /// Whether anything is on its way.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.sending.is_empty()
+    }
+
     /// Milliseconds until an intent is tried again; none when it need not wait.
     pub(crate) fn waits_for(&self, id: &IntentId, monotonic: u64) -> Option<u64> {
         self.waits.get(id).map(|wait| wait.until.saturating_sub(monotonic)).filter(|millis| *millis > 0)

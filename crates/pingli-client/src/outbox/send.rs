@@ -54,14 +54,23 @@ pub(crate) async fn keep_sending(open: Weak<Open>) {
     }
 }
 
-/// Sends everything that waits, held acts included; returns when each was tried once.
+/// Sends everything that waits, held acts included; returns when each was tried once and nothing
+/// is on its way any more.
 pub(crate) async fn send_all_now(open: &Arc<Open>) -> Result<(), ClientError> {
     open.work(|open| {
         lock(&open.lanes).forget_waits();
         Ok(open.store.release_holds(None)?)
     })
     .await?;
-    turn(open).await.map(|_| ())
+    loop {
+        // Made before the look, so that nothing can settle unnoticed in between.
+        let settled = open.settled.notified();
+        turn(open).await?;
+        if !lock(&open.lanes).is_busy() {
+            return Ok(());
+        }
+        settled.await;
+    }
 }
 
 /// One turn: sends what may be sent until nothing more may, and says how long to wait then.
@@ -117,6 +126,7 @@ struct OnItsWay<'a> {
 impl Drop for OnItsWay<'_> {
     fn drop(&mut self) {
         lock(&self.open.lanes).end(self.id);
+        self.open.settled.notify_waiters();
         self.open.news.changed([Topic::Outbox, Topic::App]);
     }
 }
