@@ -152,6 +152,7 @@ async fn enter(
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
     use pingli_protocol::ledger::Balance;

@@ -49,6 +49,7 @@ pub fn draw_panel<T>(pool: Vec<T>, seats: usize) -> Vec<T> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

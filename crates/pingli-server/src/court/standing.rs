@@ -233,6 +233,7 @@ pub async fn freeze_if_due(app: &App, conn: &mut Conn, reviewer: &ReviewerId, no
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
 

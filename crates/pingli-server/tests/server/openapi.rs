@@ -29,7 +29,7 @@ fn the_routes_are_these() {
 async fn every_operation_of_the_document_is_answered_by_a_route() {
     let world = World::new().await;
     for (method, path) in operations() {
-        let path = path.replace("{round}", "1").replace('{', "").replace('}', "");
+        let path = path.replace("{round}", "1").replace(['{', '}'], "");
         let request = Request::builder().method(method.as_str()).uri(&path).body(Body::empty()).unwrap();
         let answer = world.send(request).await;
         assert!(!answer.text().contains("no such address"), "{method} {path} is described and not there");

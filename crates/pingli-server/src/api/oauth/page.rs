@@ -81,8 +81,8 @@ pub(crate) fn form(lang: Lang, note: Note, hidden: &[(&str, &str)], name: &str, 
          autocapitalize=\"off\" required autofocus>\
          <label for=\"password\">{secret}</label><input id=\"password\" name=\"password\" type=\"password\" \
          autocomplete=\"current-password\" required><button id=\"sign-in\" type=\"submit\">{go}</button></form></main>",
-        title = say("登录判定中心", "Sign in"),
-        lead = say("登录后会回到评理。", "to the judgment server; Pingli goes on afterwards."),
+        title = say("登录判定中心", "Judgment server"),
+        lead = say("登录后会回到评理。", "Afterwards you are back in Pingli."),
         label = say("账号", "Name"),
         secret = say("密码", "Password"),
         go = say("登录", "Sign in"),
