@@ -42,7 +42,8 @@ def main():
         d = dict(seed=abs(hash(s.path)) % 1000)
         d['seed'] = sum(map(ord, s.path)) % 997
         d.update(s.dev)
-        size = s.size
+        k = float(os.environ.get('PIC_OUT', '1'))      # a smaller result, as a chat program sends it
+        size = tuple(int(x * k) // 2 * 2 for x in s.size)
         if PREVIEW:
             size = (lin.shape[1], lin.shape[0])
             out = os.path.join(CACHE, 'preview_' + os.path.splitext(key)[0] + '.jpg')

@@ -2,13 +2,15 @@
 
 Plane coordinates are centimetres, x to the right, y away from the camera.
 """
+import os
+
 import numpy as np
 from scipy import ndimage
 
 from . import tex
 from .printed import arr
 
-SCALE = .72
+SCALE = float(os.environ.get('PIC_FLAT', '.72'))
 
 
 class Desk:

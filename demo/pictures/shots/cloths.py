@@ -105,7 +105,7 @@ def sizes():
     d.img *= (1 + (ndimage.map_coordinates(pat, [(d.Y * 2.5 + 256) % 511, (d.X * 2.5 + 256) % 511], order=1) - .5) * .25)[..., None]
     for i, (x, y, a) in enumerate(((-30, 74, 6), (2, 76, -5), (32, 73, 3))):
         g = np.ones((60, 60, 3)) * np.array([.50, .51, .53])
-        d.sheet(g, 26, 20, x, y, a, bend=1.2, crease=1.1, lift=.4, gloss=.2, seed=i + 3, fold=(('y', .5, .4),))
+        d.sheet(g, 26, 20, x, y, a, bend=.8, crease=.4, lift=.4, gloss=.2, seed=i + 3, fold=(('y', .5, .4),))
     blk = tex.weave(n=130, a='#2a2a2d', b='#222225', seed=3)
     for i, (x, s) in enumerate(((-35, .93), (0, 1.0), (36, 1.08))):
         w, L = 21 * s, 104 * (1 + .02 * i)
@@ -147,19 +147,19 @@ def schedule():
 
 def grey_bag(d, x, y, turn, w=22, h=28, seed=3):
     g = np.ones((90, 90, 3)) * np.array([.53, .54, .56]) * (1 + (tex.fbm(90, 90, 1.8, seed) - .5)[..., None] * .1)
-    d.sheet(g, w, h, x, y, turn, bend=1.8, crease=1.7, lift=.6, gloss=.28, seed=seed, fold=(('y', .93, .5),))
+    d.sheet(g, w, h, x, y, turn, bend=.9, crease=.42, lift=.6, gloss=.28, seed=seed, fold=(('y', .93, .5),))
 
 
 LIGHT = ('SL9014 **** 5528', ('****', '136****4471', '广东省中山市 ****'), ('何**', '138****2207', '江西省南昌市青山湖区 ****'), '电炖锅 4L', '0.05kg', '打印 2026-10-12 21:40', '南昌', '791-D4')
 
 
-@shot('empty-parcel/waybill-50g.jpg', phone='sp8', taken='2026:10:15 18:22:09', sub='468', iso=250, exp='1/50', dev=dict(flat=True, noise=.013, contrast=1.08))
+@shot('empty-parcel/waybill-50g.jpg', size=(1536, 2048), phone='sp8', taken='2026:10:15 18:22:09', sub='468', iso=250, exp='1/50', dev=dict(flat=True, noise=.013, contrast=1.08))
 def w50():
-    d = Desk((2048, 1536), (2, -12, 23), (0, -.4), 28, 86, (-.6, .5), aperture=.5, seed=4)
+    d = Desk((1536, 2048), (1.2, -12, 27), (0, .6), 28, -3, (-.6, .5), aperture=.5, seed=4)
     d.base('white', 2, 6)
     grey_bag(d, .6, 1.5, 3)
     d.sheet(waybill(*LIGHT, 57), 10, 15, 0, 0, 5, bend=.7, lift=.06, crease=.3, gloss=.14, seed=7)
-    d.rod((-15, -8), (-10, 9), .42, (.75, .32, .05), .5, 0, ((8, 18, (.12, .12, .13)),))
+    d.rod((-14, -12), (-12.2, 6), .42, (.75, .32, .05), .5, 0, ((8, 18, (.12, .12, .13)),))
     return d.finish(.26, (1.02, 1, .96), ev=.06)
 
 

@@ -240,7 +240,7 @@ def cashback():
     d = Desk((2048, 1536), (1.2, -8, 15), (0, -.4), 29, -6, (.7, .5), aperture=.7, seed=4)
     kc, kh = tex.kraft(seed=15, base='#c4a376', flute=1)
     d.base('pale', 10, 5)
-    d.sheet(np.tile(kc, (1, 1, 1)), 34, 26, 1, 3, 9, bend=1.6, crease=1.0, lift=.5, seed=9)
+    d.sheet(np.tile(kc, (1, 1, 1)), 34, 26, 1, 3, 9, bend=1.0, crease=.4, lift=.5, seed=9)
     d.sheet(p, 9, 5.54, -.2, -.1, 6, bend=.3, lift=.16, seed=3, gloss=.16, radius=.2)
     d.cable([(-10, -7.5), (-7.5, -6), (-6.8, -3), (-9, -1), (-12, -2)], .2, (.9, .9, .88))
     return d.finish(.3, (1.05, 1, .9), ev=.12)
