@@ -1,5 +1,6 @@
 //! The reviewer's core: session, docket, evidence, timeline, outbox, sync and ledger, without any
 //! window. [`Client`] is the waist: its verbs are the product's, each returns a view.
+#![cfg_attr(test, expect(clippy::expect_used, reason = "a test that cannot go on must fail"))]
 
 mod charity;
 mod client;

@@ -1,4 +1,5 @@
 //! The protocol over HTTP against a server that misbehaves in every way we could think of.
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 use pingli_client::{
     clock::SystemClock,

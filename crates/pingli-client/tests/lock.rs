@@ -1,4 +1,5 @@
 //! Opening and locking, as the window sees it.
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 use pingli_client::{
     Client, ClientConfig,

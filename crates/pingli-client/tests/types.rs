@@ -1,5 +1,6 @@
 //! The window's TypeScript types are generated from the Rust ones and committed. This test fails
 //! when they are stale; `PINGLI_WRITE_TYPES=1` writes them.
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 use pingli_client::view;
 use pingli_protocol::{

@@ -1,5 +1,6 @@
 //! The store as the client uses it: what is kept survives, what is shredded is gone, nothing is in
 //! the clear.
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 use base64::Engine as _;
 use pingli_protocol::{

@@ -82,10 +82,11 @@ impl Client {
     /// `./run`. What goes wrong is told by the state of the program.
     pub async fn sign_in_if_signed_out(&self) {
         let signed_out = matches!(self.app_status().await, Ok(AppView { stage: Stage::SignedOut, .. }));
-        if signed_out && let Some(server) = self.discover_server().await {
-            if let Err(error) = self.sign_in(&server).await {
-                tracing::warn!(%error, "the sign-in could not begin");
-            }
+        if signed_out
+            && let Some(server) = self.discover_server().await
+            && let Err(error) = self.sign_in(&server).await
+        {
+            tracing::warn!(%error, "the sign-in could not begin");
         }
     }
 

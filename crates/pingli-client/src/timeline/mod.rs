@@ -55,7 +55,7 @@ fn shipments(bodies: &Bodies) -> impl Iterator<Item = (&EvidenceId, &Shipment)> 
 }
 
 /// The earliest scan of a kind among the parcels that a side sent.
-fn first_scan<'a>(bodies: &'a Bodies, sender: Side, kind: ScanKind) -> Option<(&'a EvidenceId, Stamp)> {
+fn first_scan(bodies: &Bodies, sender: Side, kind: ScanKind) -> Option<(&EvidenceId, Stamp)> {
     let of_kind = |scan: &&Scan| scan.kind == kind;
     shipments(bodies)
         .filter(|(_, shipment)| shipment.sender == sender)

@@ -108,6 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::print_stderr, reason = "one line says that it was not tried")]
     fn the_real_keyring_keeps_a_secret() {
         if std::env::var_os("PINGLI_TEST_KEYRING").is_none() {
             eprintln!("the system keyring was not tried: set PINGLI_TEST_KEYRING=1 where one runs");

@@ -80,12 +80,15 @@ pub enum UnlockError {
     Store(#[from] StoreError),
 }
 
+/// Fills a buffer with random bytes.
+pub type Fill = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
 /// Where a data folder's key is kept, and how to get at it.
 #[derive(Clone)]
 pub struct KeyStore {
     folder: PathBuf,
     keyring: Arc<dyn Keyring>,
-    fill: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    fill: Fill,
     cost: PassphraseCost,
 }
 
@@ -98,12 +101,7 @@ impl std::fmt::Debug for KeyStore {
 impl KeyStore {
     /// The key store of a data folder. `fill` gives random bytes.
     #[must_use]
-    pub fn new(
-        folder: &Path,
-        keyring: Arc<dyn Keyring>,
-        fill: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
-        cost: PassphraseCost,
-    ) -> Self {
+    pub fn new(folder: &Path, keyring: Arc<dyn Keyring>, fill: Fill, cost: PassphraseCost) -> Self {
         Self { folder: folder.to_owned(), keyring, fill, cost }
     }
 
