@@ -40,6 +40,9 @@ interface Answer {
   end: (body?: Uint8Array) => void;
 }
 
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'";
+
 export default defineConfig(({ mode }) => ({
   plugins: [
     svelte(),
@@ -48,6 +51,8 @@ export default defineConfig(({ mode }) => ({
   ],
   clearScreen: false,
   server: { port: 5183, strictPort: true, host: "127.0.0.1" },
+  // The program's own policy, so that what it would refuse fails here too.
+  preview: { headers: { "content-security-policy": policy } },
   build: {
     target: "safari16.4",
     // The content security policy allows neither inline scripts nor data: pictures.
@@ -60,6 +65,5 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["./tests/setup.ts"],
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     testTimeout: 90_000,
-    isolate: false,
   },
 }));

@@ -33,9 +33,18 @@ class Resize implements ResizeObserver {
   disconnect(): void {}
 }
 vi.stubGlobal("ResizeObserver", Resize);
-Object.defineProperty(HTMLElement.prototype, "offsetParent", { get: () => document.body });
-Object.defineProperty(HTMLElement.prototype, "clientWidth", { get: () => VIEWPORT.width });
-Object.defineProperty(HTMLElement.prototype, "clientHeight", { get: () => VIEWPORT.height });
+Object.defineProperty(HTMLElement.prototype, "offsetParent", {
+  configurable: true,
+  get: () => document.body,
+});
+Object.defineProperty(HTMLElement.prototype, "clientWidth", {
+  configurable: true,
+  get: () => VIEWPORT.width,
+});
+Object.defineProperty(HTMLElement.prototype, "clientHeight", {
+  configurable: true,
+  get: () => VIEWPORT.height,
+});
 Element.prototype.scrollIntoView ??= () => undefined;
 Element.prototype.scrollTo ??= () => undefined;
 if (!("CSS" in globalThis)) vi.stubGlobal("CSS", { escape: (text: string) => text });

@@ -1,8 +1,10 @@
 // Looks at every screen: builds nothing, opens the fake build in a headless browser and leaves a
 // picture of each screen, size, language and theme in tests/shots. For the eye, not for the tests.
-//   npm run build:fake && node tests/shots.mjs [filter]
+//   npm run build:fake && node tests/shots.mjs [filter] [--axe]
+// With --axe every screen is also checked as it is painted: contrast, sizes of targets and the rest.
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const out = new URL("./shots/", import.meta.url).pathname;
@@ -113,7 +115,27 @@ const special = {
   empty: "empty=1",
   loading: "mute=docket",
   failed: "fail=docket",
+  "docket-200": "text=200",
+  "chat-200": "text=200",
+  "charity-200": "text=200",
+  "docket-contrast": "theme=contrast",
+  "chat-contrast": "theme=contrast",
 };
+
+async function check(page, file) {
+  // Evaluated by the browser's debugger, which the page's content security policy does not bind.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  for (const found of violations)
+    for (const node of found.nodes.slice(0, 4)) {
+      const why = node.any[0]?.message ?? node.failureSummary;
+      console.error(`${file}: ${found.id}: ${node.target.join(" ")}: ${why}`.slice(0, 330));
+    }
+}
 
 const sizes = [
   [1280, 800],
@@ -153,13 +175,14 @@ async function main() {
         page.on("pageerror", (error) => console.error(file, String(error)));
         page.on("console", (line) => line.type() === "error" && console.error(file, line.text()));
         try {
-          await page.goto(`${origin}/?lang=${lang}&theme=${theme}&${special[name] ?? ""}`);
+          await page.goto(`${origin}/?${special[name] ?? ""}&lang=${lang}&theme=${theme}`);
           await page.waitForTimeout(350);
-          await screens[name]?.(page);
+          await screens[name.split("-")[0]]?.(page);
           await page.waitForTimeout(200);
         } catch (error) {
           console.error(file, String(error).split("\n")[0]);
         }
+        if (process.argv.includes("--axe")) await check(page, file);
         await page.screenshot({ path: `${out}${file}.png` });
         await page.close();
       }
