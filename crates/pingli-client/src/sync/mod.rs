@@ -24,19 +24,28 @@ use std::{
 const PAGE: u32 = 500;
 /// A server that says "more" for ever is not believed for ever.
 const MOST_PAGES: usize = 10_000;
+/// A round that failed is tried again after this long, doubled up to a minute.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// The push channel is asked for again after this long, doubled up to a minute.
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
 /// Syncs when something changed, when asked, and every minute, for as long as the store is open.
+/// Without a network it looks again sooner, so that what waits goes soon after it is back.
 pub(crate) async fn keep_syncing(open: Weak<Open>) {
+    let mut failures = 0_u32;
     loop {
         let Some(strong) = open.upgrade() else { return };
-        if strong.account().is_ok_and(|account| account.has_session)
-            && let Err(error) = sync(&strong).await
-        {
-            tracing::debug!(%error, "a round of sync failed");
+        let mut every = Duration::from_secs(strong.config.poll_seconds);
+        if strong.account().is_ok_and(|account| account.has_session) {
+            match sync(&strong).await {
+                Ok(()) => failures = 0,
+                Err(error) => {
+                    tracing::debug!(%error, "a round of sync failed");
+                    every = every.min(LOOK_AGAIN.saturating_mul(1 << failures.min(8)));
+                    failures += 1;
+                }
+            }
         }
-        let every = Duration::from_secs(strong.config.poll_seconds);
         let woken = strong.wake_sync.notified();
         let _ = tokio::time::timeout(every, woken).await;
     }
