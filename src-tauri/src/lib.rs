@@ -1,1 +1,154 @@
-//! The shell.
+//! The shell: windows, dialogs, notifications, and commands that only translate. What the program
+//! does is in `pingli-client`.
+
+mod browser;
+mod commands;
+mod error;
+mod events;
+mod evidence;
+mod files;
+mod notifications;
+mod renderer;
+
+use anyhow::Context as _;
+use pingli_client::{Client, ClientConfig};
+use std::path::PathBuf;
+use tauri::{Emitter as _, Manager as _};
+use tracing_subscriber::EnvFilter;
+
+/// The label of the main window.
+const MAIN_WINDOW: &str = "main";
+
+/// Where the program keeps its data: `PINGLI_DATA_DIR`, else the user's data folder.
+fn data_dir() -> anyhow::Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("PINGLI_DATA_DIR").filter(|folder| !folder.is_empty()) {
+        return Ok(PathBuf::from(folder));
+    }
+    let home = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")))
+        .context("neither PINGLI_DATA_DIR nor HOME says where to keep data")?;
+    Ok(home.join("pingli"))
+}
+
+/// Whether a WebDriver holds the window: the tests and the guided tour.
+fn driven_from_outside() -> bool {
+    std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
+}
+
+/// The window without incognito: wry (0.57) gives an incognito web view a context of its own that no
+/// WebDriver may drive. What the web view keeps then goes to the system's folder for temporary
+/// files, never beside the evidence.
+fn kept_apart(mut window: tauri::utils::config::WindowConfig) -> tauri::utils::config::WindowConfig {
+    window.incognito = false;
+    window.data_directory = Some(std::env::temp_dir().join(format!("pingli-driven-{}", std::process::id())));
+    window
+}
+
+/// Opens the window and runs until it is closed.
+///
+/// # Errors
+/// When the window, or the folder for its data, cannot be made.
+pub fn run() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("PINGLI_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_writer(std::io::stderr)
+        .init();
+    renderer::choose();
+    let data_dir = data_dir()?;
+    let sign_in_at_start = std::env::args().any(|argument| argument == "--sign-in");
+
+    tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .register_asynchronous_uri_scheme_protocol(evidence::SCHEME, |context, request, responder| {
+            let client = context.app_handle().state::<Client>().inner().clone();
+            let path = request.uri().path().to_owned();
+            tauri::async_runtime::spawn(async move { responder.respond(evidence::answer(client, path).await) });
+        })
+        .setup(move |app| {
+            let handle = app.handle().clone();
+            let opener = handle.clone();
+            let config = ClientConfig {
+                media_worker: (std::env::current_exe()?, vec![pingli_media::WORKER_ARGUMENT.to_owned()]),
+                open_url: std::sync::Arc::new(move |url| browser::open(&opener, url)),
+                ..ClientConfig::new(data_dir)
+            };
+            let client = tauri::async_runtime::block_on(Client::start(config))?;
+            app.manage(client.clone());
+            tauri::async_runtime::spawn(events::forward_changes(handle.clone(), client.clone()));
+            tauri::async_runtime::spawn(events::forward_notices(handle.clone(), client.clone()));
+            if sign_in_at_start {
+                tauri::async_runtime::spawn(async move { client.sign_in_if_signed_out().await });
+            }
+            let window = app.config().app.windows.first().context("no window is configured")?.clone();
+            let window = if driven_from_outside() { kept_apart(window) } else { window };
+            tauri::WebviewWindowBuilder::from_config(&handle, &window)?.build()?;
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let tauri::WindowEvent::CloseRequested { api, .. } = event {
+                let client = window.state::<Client>().inner().clone();
+                let window = window.clone();
+                api.prevent_close();
+                tauri::async_runtime::spawn(async move {
+                    let waiting = client.waiting_to_send().await;
+                    if waiting == 0 || window.emit("closing", serde_json::json!({ "waiting": waiting })).is_err() {
+                        client.shut_down(false).await;
+                        window.app_handle().exit(0);
+                    }
+                });
+            }
+        })
+        .invoke_handler(tauri::generate_handler![
+            commands::session::app_status,
+            commands::session::discover_server,
+            commands::session::sign_in,
+            commands::session::cancel_sign_in,
+            commands::session::sign_out,
+            commands::session::unlock,
+            commands::session::lock_now,
+            commands::session::set_passphrase,
+            commands::docket::docket,
+            commands::docket::accept_seat,
+            commands::docket::return_seat,
+            commands::docket::recuse_seat,
+            commands::docket::put_later,
+            commands::docket::make_offline,
+            commands::docket::cancel_download,
+            commands::room::open_case,
+            commands::room::evidence_body,
+            commands::room::mark_opened,
+            commands::room::save_draft,
+            commands::room::add_active_time,
+            commands::room::seal_ballot,
+            commands::room::unseal,
+            commands::room::export_original,
+            commands::outbox::outbox,
+            commands::outbox::retry_intent,
+            commands::outbox::drop_intent,
+            commands::outbox::send_now,
+            commands::outbox::sync_now,
+            commands::verdicts::verdicts,
+            commands::verdicts::verdict,
+            commands::verdicts::receipt,
+            commands::charity::points,
+            commands::charity::donate,
+            commands::charity::cancel_donation,
+            commands::charity::standing,
+            commands::settings::settings,
+            commands::settings::save_settings,
+            commands::settings::storage,
+            commands::settings::export_diagnostics,
+            commands::frame::quit,
+        ])
+        .run(tauri::generate_context!())
+        .context("the window could not be opened")
+}

@@ -1,0 +1,50 @@
+//! The docket: seats, and their packs.
+
+use super::Open;
+use crate::error::CommandResult;
+use pingli_client::{
+    protocol::{IntentId, SeatId, seat::RecuseReason},
+    view::DocketView,
+};
+
+/// The seats.
+#[tauri::command]
+pub async fn docket(client: Open<'_>) -> CommandResult<DocketView> {
+    Ok(client.docket().await?)
+}
+
+/// Takes a seat.
+#[tauri::command]
+pub async fn accept_seat(client: Open<'_>, op: IntentId, seat: SeatId) -> CommandResult<()> {
+    Ok(client.accept_seat(op, seat).await?)
+}
+
+/// Gives a seat back.
+#[tauri::command]
+pub async fn return_seat(client: Open<'_>, op: IntentId, seat: SeatId) -> CommandResult<()> {
+    Ok(client.return_seat(op, seat).await?)
+}
+
+/// Gives a seat up for a conflict of interest.
+#[tauri::command]
+pub async fn recuse_seat(client: Open<'_>, op: IntentId, seat: SeatId, reason: RecuseReason) -> CommandResult<()> {
+    Ok(client.recuse_seat(op, seat, reason).await?)
+}
+
+/// Puts a case off, or takes that back. Local.
+#[tauri::command]
+pub async fn put_later(client: Open<'_>, seat: SeatId, later: bool) -> CommandResult<()> {
+    Ok(client.put_later(seat, later).await?)
+}
+
+/// Fetches packs.
+#[tauri::command]
+pub async fn make_offline(client: Open<'_>, seats: Vec<SeatId>) -> CommandResult<()> {
+    Ok(client.make_offline(seats).await?)
+}
+
+/// Stops fetching a pack.
+#[tauri::command]
+pub async fn cancel_download(client: Open<'_>, seat: SeatId) -> CommandResult<()> {
+    Ok(client.cancel_download(seat).await?)
+}

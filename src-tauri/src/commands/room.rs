@@ -1,0 +1,73 @@
+//! The case room: evidence, the worksheet, the ballot.
+
+use super::Open;
+use crate::{error::CommandResult, files};
+use pingli_client::{
+    protocol::{BallotId, EvidenceId, SeatId, evidence::EvidenceBody},
+    view::{CaseRoomView, Draft, SealedView},
+};
+
+/// Opens a case.
+#[tauri::command]
+pub async fn open_case(client: Open<'_>, seat: SeatId) -> CommandResult<CaseRoomView> {
+    Ok(client.open_case(seat).await?)
+}
+
+/// The structured body of a piece of evidence.
+#[tauri::command]
+pub async fn evidence_body(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<EvidenceBody> {
+    Ok(client.evidence_body(seat, evidence).await?)
+}
+
+/// Notes that a piece of evidence was opened.
+#[tauri::command]
+pub async fn mark_opened(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<()> {
+    Ok(client.mark_opened(seat, evidence).await?)
+}
+
+/// Saves what the reviewer wrote.
+#[tauri::command]
+pub async fn save_draft(client: Open<'_>, seat: SeatId, draft: Draft) -> CommandResult<()> {
+    Ok(client.save_draft(seat, draft).await?)
+}
+
+/// Adds time that the case was in front of the reviewer.
+#[tauri::command]
+pub async fn add_active_time(client: Open<'_>, seat: SeatId, seconds: u32) -> CommandResult<()> {
+    Ok(client.add_active_time(seat, seconds).await?)
+}
+
+/// Seals a ballot.
+#[tauri::command]
+pub async fn seal_ballot(
+    client: Open<'_>,
+    op: BallotId,
+    seat: SeatId,
+    draft: Draft,
+    confirm_pack_change: bool,
+) -> CommandResult<SealedView> {
+    Ok(client.seal_ballot(op, seat, draft, confirm_pack_change).await?)
+}
+
+/// Takes a sealed ballot back; the draft is as it was.
+#[tauri::command]
+pub async fn unseal(client: Open<'_>, ballot: BallotId) -> CommandResult<Draft> {
+    Ok(client.unseal(ballot).await?)
+}
+
+/// Writes an original to a file that the reviewer names; answers with its path, or nothing when the
+/// reviewer named none.
+#[tauri::command]
+pub async fn export_original(
+    app: tauri::AppHandle,
+    client: Open<'_>,
+    seat: SeatId,
+    evidence: EvidenceId,
+    index: u32,
+) -> CommandResult<Option<String>> {
+    let Some(path) = files::ask_where_to_save(&app, &client.original_name(&seat, &evidence, index).await?).await else {
+        return Ok(None);
+    };
+    client.export_original(seat, evidence, index, &path).await?;
+    Ok(Some(path.display().to_string()))
+}

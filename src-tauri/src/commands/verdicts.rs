@@ -1,0 +1,26 @@
+//! Verdicts and receipts.
+
+use super::Open;
+use crate::error::CommandResult;
+use pingli_client::{
+    protocol::{BallotId, CaseId},
+    view::{ReceiptView, VerdictView, VerdictsView},
+};
+
+/// The verdicts.
+#[tauri::command]
+pub async fn verdicts(client: Open<'_>) -> CommandResult<VerdictsView> {
+    Ok(client.verdicts().await?)
+}
+
+/// One verdict; it is no longer new then.
+#[tauri::command]
+pub async fn verdict(client: Open<'_>, case: CaseId, round: u32) -> CommandResult<VerdictView> {
+    Ok(client.verdict(case, round).await?)
+}
+
+/// A ballot's receipt.
+#[tauri::command]
+pub async fn receipt(client: Open<'_>, ballot: BallotId) -> CommandResult<ReceiptView> {
+    Ok(client.receipt(ballot).await?)
+}

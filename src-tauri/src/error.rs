@@ -1,0 +1,19 @@
+//! Errors on their way to the window: a code, a message for the log, whether trying again may help.
+
+use pingli_client::{ClientError, view::ErrorView};
+
+/// What a command answers when it fails.
+#[derive(Debug, serde::Serialize)]
+#[serde(transparent)]
+pub struct CommandError(ErrorView);
+
+impl From<ClientError> for CommandError {
+    fn from(error: ClientError) -> Self {
+        let view = ErrorView { code: error.code(), message: error.to_string(), retry: error.retry() };
+        tracing::warn!(code = view.code, message = view.message, "command failed");
+        Self(view)
+    }
+}
+
+/// The result of a command.
+pub type CommandResult<T> = Result<T, CommandError>;

@@ -1,0 +1,160 @@
+//! Notifications: a new seat, a lease about to end, a verdict, a refused ballot. Never with evidence
+//! text. A mute notification service may never answer, so each one has a thread and a deadline of
+//! its own.
+
+use pingli_client::{
+    protocol::Lang,
+    view::{Notice, Settings},
+};
+use std::{sync::mpsc, time::Duration};
+use tauri::{AppHandle, Emitter as _, Manager as _};
+
+/// How long the notification service may take.
+const DEADLINE: Duration = Duration::from_secs(3);
+
+/// Where a notification leads in the window.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Destination {
+    /// The screen.
+    to: &'static str,
+    /// The seat, for the case room.
+    seat: Option<String>,
+}
+
+/// The words of a notification.
+#[derive(Debug, PartialEq, Eq)]
+struct Words {
+    title: String,
+    body: String,
+    open: &'static str,
+}
+
+/// Shows a notice, and brings the window to its place when it is clicked.
+pub(crate) fn show(app: &AppHandle, notice: &Notice, settings: &Settings) {
+    let words = words(notice, language(settings));
+    let destination = destination(notice);
+    let app = app.clone();
+    let (shown, waiting) = mpsc::channel();
+    std::thread::spawn(move || {
+        let result = notify_rust::Notification::new()
+            .appname("评理 Pingli")
+            .icon("pingli")
+            .summary(&words.title)
+            .body(&words.body)
+            .action("default", words.open)
+            .show();
+        // The other end may have given up waiting.
+        let _ = shown.send(result.as_ref().map(|_| ()).map_err(ToString::to_string));
+        if let Ok(handle) = result {
+            handle.wait_for_action(|action| {
+                if action == "default" {
+                    bring_to(&app, &destination);
+                }
+            });
+        }
+    });
+    std::thread::spawn(move || match waiting.recv_timeout(DEADLINE) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(error, "notification not shown"),
+        Err(_) => tracing::warn!("the notification service did not answer in time"),
+    });
+}
+
+fn bring_to(app: &AppHandle, destination: &Destination) {
+    if let Some(window) = app.get_webview_window(crate::MAIN_WINDOW) {
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+    if let Err(error) = app.emit("navigate", destination) {
+        tracing::warn!(%error, "the window did not hear where to go");
+    }
+}
+
+fn destination(notice: &Notice) -> Destination {
+    let to = |to| Destination { to, seat: None };
+    match notice {
+        Notice::NewSeats { .. } => to("docket"),
+        Notice::LeaseEnding { seat, .. } => Destination { to: "room", seat: Some(seat.to_string()) },
+        Notice::NewVerdicts { .. } => to("verdicts"),
+        Notice::BallotRefused { .. } | Notice::BallotsWait { .. } => to("outbox"),
+    }
+}
+
+/// The language of the words: as set, else as the system has it.
+fn language(settings: &Settings) -> Lang {
+    settings.language.unwrap_or_else(|| {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| std::env::var(name).ok());
+        if locale.is_some_and(|locale| locale.starts_with("en")) { Lang::En } else { Lang::ZhHans }
+    })
+}
+
+fn words(notice: &Notice, language: Lang) -> Words {
+    let (chinese, english) = match notice {
+        Notice::NewSeats { count } => (
+            ("有新的判定任务".to_owned(), format!("{count} 件案件等您领取。")),
+            ("New seats".to_owned(), plural(*count, "case is waiting for you.", "cases are waiting for you.")),
+        ),
+        Notice::LeaseEnding { title, lease_end, .. } => {
+            let at = local_time(*lease_end);
+            (
+                ("领取有效期快到了".to_owned(), format!("{title}：请在 {at} 前投票。")),
+                ("A lease is about to end".to_owned(), format!("{title}: vote before {at}.")),
+            )
+        }
+        Notice::NewVerdicts { title: Some(title), .. } => {
+            (("判定结果出来了".to_owned(), title.clone()), ("A verdict is in".to_owned(), title.clone()))
+        }
+        Notice::NewVerdicts { count, title: None } => (
+            ("判定结果出来了".to_owned(), format!("{count} 件案件有了结果。")),
+            ("Verdicts are in".to_owned(), plural(*count, "case was decided.", "cases were decided.")),
+        ),
+        Notice::BallotRefused { title } => (
+            ("有一票没有被接收".to_owned(), format!("{title}：请到待上传里查看原因。")),
+            ("A ballot was refused".to_owned(), format!("{title}: the outbox says why.")),
+        ),
+        Notice::BallotsWait { count } => (
+            ("还有票没有上传".to_owned(), format!("{count} 票已封存，解锁并联网后上传。")),
+            ("Ballots wait".to_owned(), plural(*count, "sealed ballot waits.", "sealed ballots wait.")),
+        ),
+    };
+    let (open, (title, body)) = if language == Lang::En { ("Open", english) } else { ("打开", chinese) };
+    Words { title, body, open }
+}
+
+fn plural(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn local_time(at: pingli_client::protocol::UtcInstant) -> String {
+    let zoned = at.timestamp().to_zoned(pingli_client::system_zone());
+    zoned.strftime("%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_notice_has_words_in_both_languages_and_a_place_to_go() {
+        let notices = [
+            Notice::NewSeats { count: 1 },
+            Notice::LeaseEnding {
+                seat: "s".parse().expect("an id"),
+                title: "大衣".to_owned(),
+                lease_end: "2026-11-21T13:00:00Z".parse().expect("a time"),
+            },
+            Notice::NewVerdicts { count: 1, title: Some("大衣".to_owned()) },
+            Notice::NewVerdicts { count: 2, title: None },
+            Notice::BallotRefused { title: "大衣".to_owned() },
+            Notice::BallotsWait { count: 2 },
+        ];
+        for notice in &notices {
+            let (chinese, english) = (words(notice, Lang::ZhHans), words(notice, Lang::En));
+            assert_ne!(chinese.title, english.title, "{notice:?} is translated");
+            assert!(!chinese.body.is_empty() && !english.body.is_empty(), "{notice:?} says something");
+            assert!(!destination(notice).to.is_empty(), "{notice:?} leads somewhere");
+        }
+        assert_eq!(words(&notices[0], Lang::En).body, "1 case is waiting for you.", "one case is singular");
+        assert_eq!(destination(&notices[1]).seat.as_deref(), Some("s"), "a lease leads to its case");
+    }
+}
