@@ -5,7 +5,7 @@ use pingli_client::{ClientError, view::ErrorView};
 /// What a command answers when it fails.
 #[derive(Debug, serde::Serialize)]
 #[serde(transparent)]
-pub struct CommandError(ErrorView);
+pub(crate) struct CommandError(ErrorView);
 
 impl From<ClientError> for CommandError {
     fn from(error: ClientError) -> Self {
@@ -16,4 +16,4 @@ impl From<ClientError> for CommandError {
 }
 
 /// The result of a command.
-pub type CommandResult<T> = Result<T, CommandError>;
+pub(crate) type CommandResult<T> = Result<T, CommandError>;

@@ -69,6 +69,8 @@ class Tour {
     if (field && !(await field.getAttribute("value"))) await w.fill("sign-in-server", this.server.url);
     await w.click("sign-in-button");
     await w.see("nav-docket", {}, 60);
+    await w.choose("language", "zh-Hans", () => this.go("settings"));
+    await this.go("docket");
     await w.see("docket-row", {}, 60);
     const rows = await this.rows();
     return `signed in through the server's own page; ${rows.length} seats in the docket`;
@@ -167,17 +169,18 @@ class Tour {
   async seal(row, opinion) {
     const w = this.window;
     await this.enter(row);
+    await w.see("option");
     const options = await w.all("option");
     if (options.length < 2) throw new Error(`expected at least two options, saw ${options.length}`);
     const checked = await w.run(
       `return [...document.querySelectorAll('[data-testid="option"]')].filter((o) => o.ariaChecked === "true" || o.checked).length;`,
     );
     if (checked !== 0) throw new Error("an option was chosen by default");
-    await options[0].click();
+    await w.press(options[0]);
     const field = await w.see("opinion");
-    await field.click();
+    await w.press(field);
     await field.sendKeys(opinion);
-    await w.type(Key.chord(Key.CONTROL, Key.ENTER));
+    await w.chord(Key.CONTROL, Key.ENTER);
     await w.see("undo", {}, 20);
     this.sealed.push(row);
   }
@@ -328,7 +331,7 @@ async function main() {
         entry.seen = await step();
         entry.ok = true;
       } catch (error) {
-        entry.seen = error.message;
+        entry.seen = error.message || error.name;
       }
       entry.ms = Date.now() - began;
       const file = `${String(summary.length + 1).padStart(2, "0")}-${name}.png`;

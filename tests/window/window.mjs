@@ -49,7 +49,8 @@ export class Window {
     const driver = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: ["ignore", log, log] });
     await until("the WebDriver", async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok, 15);
     const capabilities = new Capabilities();
-    capabilities.set("browserName", "pingli");
+    // The name that the web view gives itself.
+    capabilities.set("browserName", "wry");
     capabilities.set("webkitgtk:browserOptions", { binary: program, args });
     const session = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
     await session.manage().setTimeouts({ script: 30_000, implicit: 0 });
@@ -86,11 +87,17 @@ export class Window {
       async () => {
         const element = await this.find(id, data, within);
         if (!element) return false;
-        await element.click();
+        await this.press(element);
         return true;
       },
       seconds,
     );
+  }
+
+  /** Brings a thing to the middle of what scrolls and clicks it. */
+  async press(element) {
+    await this.session.executeScript((e) => e.scrollIntoView({ block: "center" }), element);
+    await element.click();
   }
 
   /** The text of a thing, once it is there. */
@@ -101,6 +108,25 @@ export class Window {
   /** Types keys into whatever has the focus. */
   async type(...keys) {
     await this.session.actions({ async: true }).sendKeys(...keys).perform();
+  }
+
+  /** Presses a key while another is held. */
+  async chord(held, key) {
+    await this.session.actions({ async: true }).keyDown(held).sendKeys(key).keyUp(held).perform();
+  }
+
+  /** Chooses an option of a list, on the screen that `go` leads to. */
+  async choose(id, value, go) {
+    await go();
+    const list = await this.see(id);
+    await this.session.executeScript(
+      (element, wanted) => {
+        element.value = wanted;
+        element.dispatchEvent(new Event("change", { bubbles: true }));
+      },
+      list,
+      value,
+    );
   }
 
   /** Replaces what a field holds. */

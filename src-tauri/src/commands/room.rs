@@ -9,37 +9,37 @@ use pingli_client::{
 
 /// Opens a case.
 #[tauri::command]
-pub async fn open_case(client: Open<'_>, seat: SeatId) -> CommandResult<CaseRoomView> {
+pub(crate) async fn open_case(client: Open<'_>, seat: SeatId) -> CommandResult<CaseRoomView> {
     Ok(client.open_case(seat).await?)
 }
 
 /// The structured body of a piece of evidence.
 #[tauri::command]
-pub async fn evidence_body(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<EvidenceBody> {
+pub(crate) async fn evidence_body(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<EvidenceBody> {
     Ok(client.evidence_body(seat, evidence).await?)
 }
 
 /// Notes that a piece of evidence was opened.
 #[tauri::command]
-pub async fn mark_opened(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<()> {
+pub(crate) async fn mark_opened(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<()> {
     Ok(client.mark_opened(seat, evidence).await?)
 }
 
 /// Saves what the reviewer wrote.
 #[tauri::command]
-pub async fn save_draft(client: Open<'_>, seat: SeatId, draft: Draft) -> CommandResult<()> {
+pub(crate) async fn save_draft(client: Open<'_>, seat: SeatId, draft: Draft) -> CommandResult<()> {
     Ok(client.save_draft(seat, draft).await?)
 }
 
 /// Adds time that the case was in front of the reviewer.
 #[tauri::command]
-pub async fn add_active_time(client: Open<'_>, seat: SeatId, seconds: u32) -> CommandResult<()> {
+pub(crate) async fn add_active_time(client: Open<'_>, seat: SeatId, seconds: u32) -> CommandResult<()> {
     Ok(client.add_active_time(seat, seconds).await?)
 }
 
 /// Seals a ballot.
 #[tauri::command]
-pub async fn seal_ballot(
+pub(crate) async fn seal_ballot(
     client: Open<'_>,
     op: BallotId,
     seat: SeatId,
@@ -51,14 +51,14 @@ pub async fn seal_ballot(
 
 /// Takes a sealed ballot back; the draft is as it was.
 #[tauri::command]
-pub async fn unseal(client: Open<'_>, ballot: BallotId) -> CommandResult<Draft> {
+pub(crate) async fn unseal(client: Open<'_>, ballot: BallotId) -> CommandResult<Draft> {
     Ok(client.unseal(ballot).await?)
 }
 
 /// Writes an original to a file that the reviewer names; answers with its path, or nothing when the
 /// reviewer named none.
 #[tauri::command]
-pub async fn export_original(
+pub(crate) async fn export_original(
     app: tauri::AppHandle,
     client: Open<'_>,
     seat: SeatId,

@@ -6,49 +6,49 @@ use pingli_client::view::AppView;
 
 /// The state of the whole program.
 #[tauri::command]
-pub async fn app_status(client: Open<'_>) -> CommandResult<AppView> {
+pub(crate) async fn app_status(client: Open<'_>) -> CommandResult<AppView> {
     Ok(client.app_status().await?)
 }
 
 /// A judgment server on this machine, where one answers.
 #[tauri::command]
-pub async fn discover_server(client: Open<'_>) -> CommandResult<Option<String>> {
+pub(crate) async fn discover_server(client: Open<'_>) -> CommandResult<Option<String>> {
     Ok(client.discover_server().await)
 }
 
 /// Starts signing in to a server, in the system browser.
 #[tauri::command]
-pub async fn sign_in(client: Open<'_>, server: String) -> CommandResult<AppView> {
+pub(crate) async fn sign_in(client: Open<'_>, server: String) -> CommandResult<AppView> {
     Ok(client.sign_in(&server).await?)
 }
 
 /// Gives signing in up.
 #[tauri::command]
-pub async fn cancel_sign_in(client: Open<'_>) -> CommandResult<AppView> {
+pub(crate) async fn cancel_sign_in(client: Open<'_>) -> CommandResult<AppView> {
     Ok(client.cancel_sign_in().await?)
 }
 
 /// Signs out.
 #[tauri::command]
-pub async fn sign_out(client: Open<'_>) -> CommandResult<AppView> {
+pub(crate) async fn sign_out(client: Open<'_>) -> CommandResult<AppView> {
     Ok(client.sign_out().await?)
 }
 
 /// Opens the store, with a passphrase or by asking the keyring again.
 #[tauri::command]
-pub async fn unlock(client: Open<'_>, passphrase: Option<String>) -> CommandResult<AppView> {
+pub(crate) async fn unlock(client: Open<'_>, passphrase: Option<String>) -> CommandResult<AppView> {
     Ok(client.unlock(passphrase).await?)
 }
 
 /// Locks the store.
 #[tauri::command]
-pub async fn lock_now(client: Open<'_>) -> CommandResult<AppView> {
+pub(crate) async fn lock_now(client: Open<'_>) -> CommandResult<AppView> {
     Ok(client.lock_now().await?)
 }
 
 /// Sets, changes or removes the recovery passphrase.
 #[tauri::command]
-pub async fn set_passphrase(
+pub(crate) async fn set_passphrase(
     client: Open<'_>,
     passphrase: Option<String>,
     current: Option<String>,

@@ -6,25 +6,25 @@ use pingli_client::view::{Settings, StorageView};
 
 /// The settings.
 #[tauri::command]
-pub async fn settings(client: Open<'_>) -> CommandResult<Settings> {
+pub(crate) async fn settings(client: Open<'_>) -> CommandResult<Settings> {
     Ok(client.settings().await?)
 }
 
 /// Saves the settings; answers with them as they were kept.
 #[tauri::command]
-pub async fn save_settings(client: Open<'_>, settings: Settings) -> CommandResult<Settings> {
+pub(crate) async fn save_settings(client: Open<'_>, settings: Settings) -> CommandResult<Settings> {
     Ok(client.save_settings(settings).await?)
 }
 
 /// What is kept on this machine.
 #[tauri::command]
-pub async fn storage(client: Open<'_>) -> CommandResult<StorageView> {
+pub(crate) async fn storage(client: Open<'_>) -> CommandResult<StorageView> {
     Ok(client.storage().await?)
 }
 
 /// Writes diagnostics without evidence to a file that the reviewer names.
 #[tauri::command]
-pub async fn export_diagnostics(app: tauri::AppHandle, client: Open<'_>) -> CommandResult<Option<String>> {
+pub(crate) async fn export_diagnostics(app: tauri::AppHandle, client: Open<'_>) -> CommandResult<Option<String>> {
     let Some(path) = files::ask_where_to_save(&app, "pingli-diagnostics.json").await else {
         return Ok(None);
     };
