@@ -132,7 +132,9 @@ export class Window {
   /** Replaces what a field holds. */
   async fill(id, value, data = {}) {
     const field = await this.see(id, data);
-    await field.sendKeys(Key.chord(Key.CONTROL, "a"), value);
+    await this.press(field);
+    await this.chord(Key.CONTROL, "a");
+    await field.sendKeys(value);
   }
 
   /** Runs a function inside the window. */

@@ -27,7 +27,12 @@ pub(crate) async fn return_seat(client: Open<'_>, op: IntentId, seat: SeatId) ->
 
 /// Gives a seat up for a conflict of interest.
 #[tauri::command]
-pub(crate) async fn recuse_seat(client: Open<'_>, op: IntentId, seat: SeatId, reason: RecuseReason) -> CommandResult<()> {
+pub(crate) async fn recuse_seat(
+    client: Open<'_>,
+    op: IntentId,
+    seat: SeatId,
+    reason: RecuseReason,
+) -> CommandResult<()> {
     Ok(client.recuse_seat(op, seat, reason).await?)
 }
 
