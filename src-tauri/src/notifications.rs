@@ -131,6 +131,7 @@ fn local_time(at: pingli_client::protocol::UtcInstant) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
 
