@@ -1,4 +1,5 @@
 //! What crosses the wire keeps its form: samples, refusals, and round trips.
+#![expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 use pingli_protocol::{
     BallotId, Fen, MAX_INTEGER, Points, SeatId, Sha256, Stamp, UtcInstant,
