@@ -46,6 +46,9 @@ export function tabOf(evidence: Evidence): Tab {
   }
 }
 
+/** The records of a transaction, in the order they are read. */
+const RECORDS: readonly Evidence["kind"][] = ["order", "payment_refund", "logistics", "listing_snapshot"];
+
 export const MAX_OPINION = 4000;
 const SAVE_AFTER = 250;
 
@@ -125,8 +128,10 @@ export class RoomState {
     return this.evidence.find((e) => e.id === id);
   }
 
+  /** The evidence of a viewer. The records of the transaction come before statements and papers. */
   of(tab: Tab): Evidence[] {
-    return this.ordered.filter((e) => tabOf(e) === tab);
+    const rank = (e: Evidence) => RECORDS.indexOf(e.kind) + 1 || RECORDS.length + 1;
+    return this.ordered.filter((e) => tabOf(e) === tab).sort((a, b) => rank(a) - rank(b));
   }
 
   /** Opens a piece of evidence in its viewer, at a place in it. */
