@@ -137,6 +137,20 @@ pub struct MediaFile {
     /// long side); none when nothing could be decoded.
     #[serde(default)]
     pub preview: Option<EvidenceFile>,
+    /// The original in full size as a JPEG, orientation applied, where the original is of a kind that
+    /// takes long to decode (HEIC, TIFF); none for a JPEG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub full: Option<EvidenceFile>,
+    /// The number of pages of a PDF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pages: Option<u32>,
+    /// Content credentials (C2PA) that the file carries. None means that it carries none, which says
+    /// nothing about the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub credentials: Option<ContentCredentials>,
     /// The file's name as submitted, for display only.
     #[serde(default)]
     pub name: String,
@@ -195,6 +209,42 @@ pub enum MediaDamage {
     Unsupported,
     /// It would take more memory or time than is allowed.
     TooLarge,
+}
+
+/// What the content credentials (C2PA) of a file say. It is data about the file, not about the truth
+/// of what it shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ContentCredentials {
+    /// Whether they hold.
+    pub state: CredentialsState,
+    /// The name in the signer's certificate, as it stands there.
+    #[serde(default)]
+    pub signer: Option<String>,
+    /// When they were signed, RFC 3339, as the signer says.
+    #[serde(default)]
+    pub signed_at: Option<String>,
+    /// The program or device that made the claim.
+    #[serde(default)]
+    pub generator: Option<String>,
+    /// What was done to the picture, codes of the standard such as `c2pa.created` or `c2pa.edited`,
+    /// in their order.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Why they do not hold, codes of the standard such as `assertion.dataHash.mismatch`.
+    #[serde(default)]
+    pub faults: Vec<String>,
+}
+
+/// Whether content credentials hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialsState {
+    /// They hold, and the signer is on the list of known ones.
+    Valid,
+    /// They hold; the signer is not known here.
+    UnknownSigner,
+    /// They do not hold: the file or the credentials were changed.
+    Invalid,
 }
 
 /// What a camera wrote into a picture. The place is never among it: only whether there was one.

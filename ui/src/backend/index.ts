@@ -3,6 +3,10 @@
 import type {
   AppView,
   CaseRoomView,
+  ChatHits,
+  ChatPage,
+  ChatPlace,
+  ChatView,
   DocketView,
   Draft,
   ErrorView,
@@ -26,8 +30,16 @@ export interface Destination {
   seat?: string | null;
 }
 
-/** Which rendition of a picture: 320 px, or at most 2,048 px. */
-export type Rendition = "thumb" | "screen";
+/**
+ * Which rendition of a picture: 320 px; at most 2,048 px; a page of a PDF from 0, at most 2,048 px; or
+ * a region of the original, in its upright pixels, made smaller by halving `halvings` times (0 to 4).
+ * A region may have at most 4,096 × 4,096 pixels after halving.
+ */
+export type Rendition =
+  | "thumb"
+  | "screen"
+  | { kind: "page"; page: number }
+  | { kind: "region"; halvings: number; x: number; y: number; width: number; height: number };
 
 export interface Backend {
   appStatus(): Promise<AppView>;
@@ -48,7 +60,13 @@ export interface Backend {
   cancelDownload(seat: string): Promise<void>;
 
   openCase(seat: string): Promise<CaseRoomView>;
+  /** The structured body of a piece of evidence; a chat log is read page by page instead. */
   evidenceBody(seat: string, evidence: string): Promise<EvidenceBody>;
+  chat(seat: string, evidence: string): Promise<ChatView>;
+  /** At most 200 messages. */
+  chatPage(seat: string, evidence: string, place: ChatPlace, length: number): Promise<ChatPage>;
+  /** The messages whose text has this one, upper and lower case being the same. */
+  chatFind(seat: string, evidence: string, text: string): Promise<ChatHits>;
   markOpened(seat: string, evidence: string): Promise<void>;
   saveDraft(seat: string, draft: Draft): Promise<void>;
   addActiveTime(seat: string, seconds: number): Promise<void>;

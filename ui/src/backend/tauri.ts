@@ -1,7 +1,7 @@
 // The port in the real program: commands and events of the shell. The only file that knows Tauri.
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { asFailure, type Backend, type Destination } from "./index";
+import { asFailure, type Backend, type Destination, type Rendition } from "./index";
 import type { Topic } from "./types";
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
@@ -28,6 +28,13 @@ function hear<T>(event: string, tell: (payload: T) => void): () => void {
 // Windows serves custom schemes as http://<scheme>.localhost; everywhere else it is <scheme>://.
 const evidenceBase = convertFileSrc("", "pingli-evidence").replace(/\/$/, "");
 
+/** The last parts of a picture's address: `thumb`, `screen`, `page/0`, `region/HALVINGS/X/Y/WIDTH/HEIGHT`. */
+function renditionPath(rendition: Rendition): (string | number)[] {
+  if (typeof rendition === "string") return [rendition];
+  if (rendition.kind === "page") return ["page", rendition.page];
+  return ["region", rendition.halvings, rendition.x, rendition.y, rendition.width, rendition.height];
+}
+
 export const tauriBackend: Backend = {
   appStatus: () => call("app_status"),
   discoverServer: () => call("discover_server"),
@@ -48,6 +55,9 @@ export const tauriBackend: Backend = {
 
   openCase: (seat) => call("open_case", { seat }),
   evidenceBody: (seat, evidence) => call("evidence_body", { seat, evidence }),
+  chat: (seat, evidence) => call("chat", { seat, evidence }),
+  chatPage: (seat, evidence, place, length) => call("chat_page", { seat, evidence, place, length }),
+  chatFind: (seat, evidence, text) => call("chat_find", { seat, evidence, text }),
   markOpened: (seat, evidence) => call("mark_opened", { seat, evidence }),
   saveDraft: (seat, draft) => call("save_draft", { seat, draft }),
   addActiveTime: (seat, seconds) => call("add_active_time", { seat, seconds }),
@@ -79,7 +89,7 @@ export const tauriBackend: Backend = {
   quit: (send) => call("quit", { send }),
 
   pictureUrl: (seat, evidence, index, rendition) =>
-    [evidenceBase, ...[seat, evidence, String(index), rendition].map(encodeURIComponent)].join("/"),
+    [evidenceBase, ...[seat, evidence, index, ...renditionPath(rendition)].map(encodeURIComponent)].join("/"),
 
   onChanged: (tell) => hear<{ topics: Topic[] }>("changed", ({ topics }) => tell(topics)),
   onNavigate: (tell) => hear<Destination>("navigate", tell),

@@ -72,6 +72,7 @@ impl Axis {
                 text: text.to_owned(),
                 source,
                 count: 1,
+                until: None,
                 zone_assumed: false,
                 amount: None,
             }),
@@ -190,6 +191,7 @@ impl Axis {
         self.put(run[0].at, TimelineKind::Chat, side_of(&first), &first.text, Some(source));
         if let Some(item) = self.items.last_mut() {
             item.count = u32::try_from(run.len()).unwrap_or(u32::MAX);
+            item.until = run.last().and_then(|message| message.at);
         }
     }
 }

@@ -16,7 +16,9 @@ pub struct Draft {
     pub choice: Option<OptionId>,
     /// Reason codes.
     pub reason_codes: Vec<ReasonCode>,
-    /// The opinion. A citation is written `[[evidence-id]]` and shown as the evidence's number.
+    /// The opinion. A citation is written `[[evidence-id]]` and shown as the evidence's number;
+    /// `[[evidence-id#12]]` cites a place in it: the `seq` of a message, the number of a picture from 1,
+    /// or the number of a paragraph; `#12-15` a run of messages.
     pub opinion: String,
     /// Findings per issue; they go with the ballot.
     pub findings: Vec<IssueFinding>,
@@ -99,6 +101,32 @@ pub enum Anchor {
         /// The picture's index.
         index: u32,
     },
+    /// A region of a picture or of a page, in ten-thousandths of the upright picture's sides.
+    Region {
+        /// The evidence.
+        evidence: EvidenceId,
+        /// The picture's index.
+        index: u32,
+        /// The page of a PDF, from 0; 0 for a picture.
+        page: u32,
+        /// From the left, 0 to 10,000.
+        x: u32,
+        /// From the top, 0 to 10,000.
+        y: u32,
+        /// Across.
+        width: u32,
+        /// Down.
+        height: u32,
+    },
+    /// A line of an order, of a payment history or of a parcel's scans.
+    Line {
+        /// The evidence.
+        evidence: EvidenceId,
+        /// Which list.
+        part: OrderPart,
+        /// The place in it, from 0. Scans are counted through all parcels.
+        index: u32,
+    },
     /// A paragraph of a rule.
     Paragraph {
         /// The rule.
@@ -106,4 +134,20 @@ pub enum Anchor {
         /// The paragraph's number.
         number: String,
     },
+}
+
+/// A list of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderPart {
+    /// The items.
+    Item,
+    /// The lines of the bill.
+    Amount,
+    /// Payments and refunds.
+    Payment,
+    /// Scans of parcels.
+    Scan,
+    /// States of the order.
+    Status,
 }

@@ -3,6 +3,7 @@
 
 mod app;
 mod charity;
+mod chat;
 mod docket;
 mod draft;
 mod outbox;
@@ -13,6 +14,7 @@ mod verdict;
 
 pub use app::*;
 pub use charity::*;
+pub use chat::*;
 pub use docket::*;
 pub use draft::*;
 pub use outbox::*;

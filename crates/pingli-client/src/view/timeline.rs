@@ -36,6 +36,8 @@ pub struct TimelineItem {
     pub source: Option<Source>,
     /// For a run of chat messages: how many.
     pub count: u32,
+    /// For a run of chat messages: when the last was sent.
+    pub until: Option<Stamp>,
     /// Whether the source gave no offset, so that the case's own time zone was taken.
     pub zone_assumed: bool,
     /// For an amount of money.
@@ -52,7 +54,8 @@ impl std::fmt::Debug for TimelineItem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TimelineKind {
-    /// A run of chat messages of one day, none further apart than ten minutes.
+    /// A run of chat messages of one day, none further apart than ten minutes; of a very long log,
+    /// an hour or a day of messages.
     Chat,
     /// An order changed its state.
     OrderStatus,

@@ -220,6 +220,9 @@ impl Builder<'_> {
         Ok(MediaFile {
             original,
             preview,
+            full: None,
+            pages: facts.pages,
+            credentials: None,
             name: file.rsplit('/').next().unwrap_or(file).to_owned(),
             caption: String::new(),
             group: None,

@@ -516,6 +516,7 @@ const item = (
   text,
   source: null,
   count: 1,
+  until: null,
   amount: null,
   zone_assumed: false,
   ...change,

@@ -3,6 +3,10 @@ import { Failure, type Backend, type Destination, type Rendition } from "../inde
 import type {
   AppView,
   CaseRoomView,
+  ChatHits,
+  ChatPage,
+  ChatPlace,
+  ChatView,
   Connection,
   DocketRow,
   Draft,
@@ -276,6 +280,42 @@ export class FakeBackend implements Backend {
       if (!body) throw fail("not_found");
       return body;
     });
+  chat = (seat: string, evidence: string) =>
+    this.#call("chat", [seat, evidence], (): ChatView => {
+      const { messages, kind: _, ...log } = this.#log(evidence);
+      const days: ChatView["days"] = [];
+      messages.forEach((message, first) => {
+        const day = message.at?.slice(0, 10);
+        const last = days.at(-1);
+        if (day && last?.day !== day) days.push({ day, first, count: 1 });
+        else if (last) last.count++;
+      });
+      return { ...log, count: messages.length, first_at: messages.find((m) => m.at)?.at ?? null, days };
+    });
+  chatPage = (seat: string, evidence: string, place: ChatPlace, length: number) =>
+    this.#call("chat_page", [seat, evidence, place, length], (): ChatPage => {
+      const { messages } = this.#log(evidence);
+      const found = place.kind === "seq" ? messages.findIndex((m) => m.seq === place.seq) : -1;
+      const at = place.kind === "seq" ? found - Math.floor(length / 2) : place.index;
+      const from = Math.max(0, Math.min(at, messages.length - 1));
+      const lines = messages
+        .slice(from, from + length)
+        .map((message) => ({ message, quoted: messages.find((m) => m.seq === message.quotes) ?? null }));
+      return { from, found: found < 0 ? null : found, lines };
+    });
+  chatFind = (seat: string, evidence: string, text: string) =>
+    this.#call("chat_find", [seat, evidence, text], (): ChatHits => {
+      const needle = text.trim().toLowerCase();
+      const places = this.#log(evidence).messages.flatMap((m, place) =>
+        needle && m.text.toLowerCase().includes(needle) ? [place] : [],
+      );
+      return { total: places.length, places };
+    });
+  #log(evidence: string) {
+    const body = coatBodies[evidence];
+    if (body?.kind !== "chat_log") throw fail("not_found");
+    return body;
+  }
   markOpened = (seat: string, evidence: string) =>
     this.#call("mark_opened", [seat, evidence], () => void this.opened.add(evidence));
   saveDraft = (seat: string, draft: Draft) =>
@@ -444,7 +484,7 @@ export class FakeBackend implements Backend {
   quit = (send: boolean) => this.#call("quit", [send], () => undefined);
 
   pictureUrl = (seat: string, evidence: string, index: number, rendition: Rendition) =>
-    `/fake-pictures/${encodeURIComponent(seat)}/${encodeURIComponent(evidence)}/${index}/${rendition}`;
+    `/fake-pictures/${encodeURIComponent(seat)}/${encodeURIComponent(evidence)}/${index}/${typeof rendition === "string" ? rendition : rendition.kind}`;
 
   onChanged = (tell: (topics: Topic[]) => void) => hold(this.#changed, tell);
   onNavigate = (tell: (to: Destination) => void) => hold(this.#navigate, tell);

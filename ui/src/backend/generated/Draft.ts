@@ -19,7 +19,9 @@ choice: OptionId | null,
  */
 reason_codes: Array<ReasonCode>, 
 /**
- * The opinion. A citation is written `[[evidence-id]]` and shown as the evidence's number.
+ * The opinion. A citation is written `[[evidence-id]]` and shown as the evidence's number;
+ * `[[evidence-id#12]]` cites a place in it: the `seq` of a message, the number of a picture from 1,
+ * or the number of a paragraph; `#12-15` a run of messages.
  */
 opinion: string, 
 /**

@@ -34,6 +34,10 @@ source: Source | null,
  */
 count: number, 
 /**
+ * For a run of chat messages: when the last was sent.
+ */
+until: Stamp | null, 
+/**
  * Whether the source gave no offset, so that the case's own time zone was taken.
  */
 zone_assumed: boolean, 
