@@ -20,7 +20,9 @@ import type {
   VerdictView,
 } from "../types";
 import * as account from "./account";
-import { coat, coatBodies, coatEvidence, coatTimeline, emptyDraft, writtenDraft } from "./coat";
+import { coat, coatEvidence, emptyDraft, writtenDraft } from "./coat";
+import { coatBodies } from "./coatBodies";
+import { coatTimeline } from "./coatTimeline";
 
 const HOLD = 30_000;
 const fail = (code: string, retry = false) => new Failure({ code, message: code, retry });

@@ -1,6 +1,8 @@
 // The room's pure parts: chat rows, sums, differences, the axis, zooming, citations.
 import { describe, expect, it } from "vitest";
-import { coatBodies, coatEvidence, coatTimeline } from "../../backend/fake/coat";
+import { coatEvidence } from "../../backend/fake/coat";
+import { coatBodies } from "../../backend/fake/coatBodies";
+import { coatTimeline } from "../../backend/fake/coatTimeline";
 import type { ChatLog, ChatMessage, Evidence, Order } from "../../backend/types";
 import { layOut, pieces, search } from "./chat/rows";
 import { citedIn, toShown, toStored } from "./citations";

@@ -1,7 +1,7 @@
 // The case room: what it must never do, and what it must always do.
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import { coatBodies } from "../../backend/fake/coat";
+import { coatBodies } from "../../backend/fake/coatBodies";
 import { openRoom } from "../../../tests/window";
 import type { ChatLog, Draft } from "../../backend/types";
 
