@@ -16,7 +16,6 @@ const item = (
   source: null,
   count: 1,
   until: null,
-  until: null,
   amount: null,
   zone_assumed: false,
   ...change,
@@ -99,3 +98,17 @@ export const coatTimeline: TimelineView = {
   ],
   without_time: 4,
 };
+
+/** A timeline of so many items over three years, for looking at long cases. */
+export function longTimeline(count: number): TimelineView {
+  const items: TimelineView["items"] = [];
+  let time = Date.UTC(2023, 10, 3, 1);
+  for (let i = 0; i < count; i++) {
+    const like = coatTimeline.items[(i * 7 + (i >> 3)) % coatTimeline.items.length]!;
+    // Busy days, quiet weeks, and once a quarter of a year without anything.
+    time += (i % 40 === 39 ? 6 * 86_400 : i % 900 === 899 ? 90 * 86_400 : 60 + ((i * 7919) % 21_000)) * 1000;
+    const local = new Date(time + 8 * 3_600_000).toISOString().slice(0, 19);
+    items.push({ ...like, at: `${local}+08:00`, zone_assumed: false });
+  }
+  return { items, observations: coatTimeline.observations, without_time: 2 };
+}

@@ -3,10 +3,7 @@ import { Failure, type Backend, type Destination, type Rendition } from "../inde
 import type {
   AppView,
   CaseRoomView,
-  ChatHits,
-  ChatPage,
   ChatPlace,
-  ChatView,
   Connection,
   DocketRow,
   Draft,
@@ -21,8 +18,9 @@ import type {
 } from "../types";
 import * as account from "./account";
 import { coat, coatEvidence, emptyDraft, writtenDraft } from "./coat";
+import { chatOf, longChat, type Chat } from "./chats";
 import { coatBodies } from "./coatBodies";
-import { coatTimeline } from "./coatTimeline";
+import { coatTimeline, longTimeline } from "./coatTimeline";
 
 const HOLD = 30_000;
 const fail = (code: string, retry = false) => new Failure({ code, message: code, retry });
@@ -36,6 +34,9 @@ export interface FakeOptions {
   failing?: Record<string, string>;
   /** Verbs that never answer. */
   mute?: string[];
+  /** The chat is one of so many messages, and the timeline one of so many items. */
+  messages?: number;
+  items?: number;
 }
 
 export class FakeBackend implements Backend {
@@ -56,6 +57,7 @@ export class FakeBackend implements Backend {
   #navigate = new Set<(to: Destination) => void>();
   #closing = new Set<(waiting: number) => void>();
   #passphrase = false;
+  #long: Chat | null = null;
 
   constructor(options: FakeOptions = {}) {
     const now = Date.now();
@@ -272,7 +274,7 @@ export class FakeBackend implements Backend {
         server_now: account.iso(Date.now()),
         draft: this.drafts.get(seat) ?? emptyDraft(),
         opened: coatEvidence.map((e) => e.id).filter((id) => this.opened.has(id)),
-        timeline: coatTimeline,
+        timeline: this.options.items === undefined ? coatTimeline : longTimeline(this.options.items),
         sealed,
       };
     });
@@ -283,40 +285,22 @@ export class FakeBackend implements Backend {
       return body;
     });
   chat = (seat: string, evidence: string) =>
-    this.#call("chat", [seat, evidence], (): ChatView => {
-      const { messages, kind: _, ...log } = this.#log(evidence);
-      const days: ChatView["days"] = [];
-      messages.forEach((message, first) => {
-        const day = message.at?.slice(0, 10);
-        const last = days.at(-1);
-        if (day && last?.day !== day) days.push({ day, first, count: 1 });
-        else if (last) last.count++;
-      });
-      return { ...log, count: messages.length, first_at: messages.find((m) => m.at)?.at ?? null, days };
-    });
+    this.#call("chat", [seat, evidence], () => this.#chat(evidence).view());
   chatPage = (seat: string, evidence: string, place: ChatPlace, length: number) =>
-    this.#call("chat_page", [seat, evidence, place, length], (): ChatPage => {
-      const { messages } = this.#log(evidence);
-      const found = place.kind === "seq" ? messages.findIndex((m) => m.seq === place.seq) : -1;
-      const at = place.kind === "seq" ? found - Math.floor(length / 2) : place.index;
-      const from = Math.max(0, Math.min(at, messages.length - 1));
-      const lines = messages
-        .slice(from, from + length)
-        .map((message) => ({ message, quoted: messages.find((m) => m.seq === message.quotes) ?? null }));
-      return { from, found: found < 0 ? null : found, lines };
-    });
+    this.#call("chat_page", [seat, evidence, place, length], () => this.#chat(evidence).page(place, length));
   chatFind = (seat: string, evidence: string, text: string) =>
-    this.#call("chat_find", [seat, evidence, text], (): ChatHits => {
-      const needle = text.trim().toLowerCase();
-      const places = this.#log(evidence).messages.flatMap((m, place) =>
-        needle && m.text.toLowerCase().includes(needle) ? [place] : [],
-      );
-      return { total: places.length, places };
-    });
-  #log(evidence: string) {
+    this.#call("chat_find", [seat, evidence, text], () => this.#chat(evidence).find(text));
+  #chat(evidence: string): Chat {
     const body = coatBodies[evidence];
     if (body?.kind !== "chat_log") throw fail("not_found");
-    return body;
+    const messages = this.options.messages;
+    if (messages === undefined) return chatOf(body);
+    this.#long ??= longChat(
+      messages,
+      body,
+      coatEvidence.find((one) => one.id === evidence)?.media.map((file) => file.original.path),
+    );
+    return this.#long;
   }
   markOpened = (seat: string, evidence: string) =>
     this.#call("mark_opened", [seat, evidence], () => void this.opened.add(evidence));
@@ -517,6 +501,8 @@ export function fakeFromAddress(search = location.search): FakeBackend {
   const fake = new FakeBackend({
     settings,
     empty: wanted.has("empty"),
+    ...(wanted.has("messages") ? { messages: Number(wanted.get("messages")) } : {}),
+    ...(wanted.has("items") ? { items: Number(wanted.get("items")) } : {}),
     ...(wanted.has("stage") ? { stage: stages[wanted.get("stage")!]! } : {}),
     ...(wanted.has("connection") ? { connection: get<Connection>("connection")! } : {}),
     ...(wanted.has("mute") ? { mute: wanted.get("mute")!.split(",") } : {}),
