@@ -96,7 +96,7 @@ class Desk:
             base = {'white': '#dcdad5', 'grey': '#8f9294', 'dark': '#3c3d40', 'paper': '#eeece6', 'steel': '#a9acad'}[kind]
             n = 1024
             v, f = tex.fbm(n, n, 2.6, seed), tex.fbm(n, n, .6, seed + 1)
-            c = tex.hexc(color or base)[None, None] * (1 + (v - .5) * .10 + (f - .5) * .05)[..., None]
+            c = tex.hexc(color or base)[None, None] * (1 + (v - .5) * .05 + (f - .5) * .05)[..., None]
             h = .5 + (f - .5) * .1
             cm = cm or 60
         self.img = self.tile(np.asarray(c, np.float32), cm, turn=turn)
@@ -190,7 +190,8 @@ class Desk:
             gl = np.exp(-(((u - .3 - .4 * (v - .5)) / .16) ** 2)) * gloss * (.7 + .6 * (ndimage.map_coordinates(n1, [vv, uu], order=1)))
         l = lift * (1 + 1.2 * curl * np.maximum(tex.smooth(.7, 1, v), tex.smooth(.3, 0, v))) if curl else lift
         hgt = float(np.max(l)) if np.ndim(l) else l
-        self.cast(sdf, max(hgt, thick), soft=max(hgt, thick) * (1.2 if curl else .8) + .02)
+        if hgt > .005:                                     # print on a surface throws no shadow
+            self.cast(sdf, max(hgt, thick), soft=max(hgt, thick) * (1.2 if curl else .8) + .02)
         d = sdf(self.X, self.Y)
         m = np.clip(.5 - d / (self.px * 1.2), 0, 1) * c[..., 3]
         col = c[..., :3] * np.clip(sh, .35, 1.35)[..., None] * np.asarray(tint)
@@ -216,8 +217,9 @@ class Desk:
 
         def sdf(X, Y):
             s, q = split(X, Y)
-            e = np.maximum(np.maximum(-s, s - L), 0)
-            return np.hypot(np.maximum(np.abs(q) - rad(s) + .05, 0), e) - .05 + np.minimum(np.abs(q) - rad(s) + .05, 0)
+            k = min(.3 * r, .12)                           # the ends are a little rounded
+            a, e = np.abs(q) - rad(s) + k, np.maximum(-s, s - L) + k
+            return np.hypot(np.maximum(a, 0), np.maximum(e, 0)) - k + np.minimum(np.maximum(a, e), 0)
 
         s, q = split(self.X, self.Y)
         n = np.clip(q / rad(s), -1, 1)
@@ -314,7 +316,7 @@ class Desk:
         s = ((self.X - np.median(self.X)) * l[0] + (self.Y - np.median(self.Y)) * l[1]) / rng
         self.img = self.img * (1 + grad * np.tanh(s))[..., None] * np.asarray(warm) * 2 ** ev
         pat = ndimage.zoom(tex.fbm(64, 64, 2.6, self.seed + 70), (self.h / 64, self.w / 64), order=1)[:self.h, :self.w]
-        self.img *= (1 + (pat - .5) * .14)[..., None]
+        self.img *= (1 + (pat - .5) * .07)[..., None]
         c = np.abs(1 / self.depth - 1 / self.focus) * self.focus * self.ap * 9 * self.w / 2048
         out = self.img
         for s0 in (1.2, 2.6, 5.5, 11):

@@ -19,7 +19,7 @@ table{border-collapse:collapse;width:100%%}%s</style><body>%s</body>'''
 def html(body, w, h, css='', scale=2, alpha=False):
     """Returns the path of a PNG (w*scale by h*scale)."""
     doc = BASE % (w, h, css + ('body{background:transparent}' if alpha else ''), body)
-    key = hashlib.sha1(f'{doc}{scale}{alpha}4'.encode()).hexdigest()[:16]
+    key = hashlib.sha1(f'{doc}{scale}{alpha}5'.encode()).hexdigest()[:16]
     out = os.path.join(CACHE, f'print_{key}.png')
     if os.path.exists(out):
         return out

@@ -365,3 +365,21 @@ def scale(loc, turn, lcd):
         b = give(plate(2.4, 1.8, .2, .8, .08), Mat('key', color=(.55, .56, .57), rough=.4))
         place(b, at(x, -9, 1.58), (0, 0, turn))
     return at
+
+
+def ribbon_bow(loc, mat, k=1.0):
+    """A tied bow: four flat loops, a knot, two tails."""
+    x0, y0, z0 = loc
+    for s, turn in ((1, 20), (-1, 41), (1, 70), (-1, 83)):
+        n = 40
+        th = np.linspace(0, 2 * np.pi, n)
+        dx = 3.23 * (1 - np.cos(th)) * s * k
+        dz = np.maximum(2.0 * np.sin(th) + .25, -.9) * k
+        a = np.radians(turn)
+        vs = []
+        for w in (-1.3, 1.3):
+            for p, q in zip(dx, dz):
+                y = w * k * (.35 + .65 * abs(p) / (6.5 * k))
+                vs.append((x0 + p * np.cos(a) - y * np.sin(a), y0 + p * np.sin(a) + y * np.cos(a), z0 + .8 * k + q))
+        give(mesh('bow', vs, [(i, i + 1, n + i + 1, n + i) for i in range(n - 1)]), mat)
+    give(place(ball(1.1 * k, 24), (x0, y0, z0 + .5 * k), (0, 0, 0), (1.2, 1.2, .8)), mat)

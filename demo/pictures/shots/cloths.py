@@ -69,10 +69,43 @@ def bag_listing():
 
 @shot('keyword-spam/bag-buyer.jpg', dev=dict(flat=True, noise=.018, contrast=1.06, wb=(1.05, 1, .86), vign=.25), q=74, size=(1440, 1920), maxkb=330)
 def bag_buyer():
-    d = Desk((1440, 1920), (5, -30, 96), (1, 0), 27, 4, (.7, .5), aperture=.2, seed=4)
+    d = Desk((1440, 1920), (4, -24, 66), (1, 2), 27, 4, (.7, .5), aperture=.2, seed=4)
     d.base('check', 14, 9, cm=26, color=(.72, .6, .5))
-    tote(d, 0, -3, -9, seed=12, wrinkle=1.5, arch=22)
-    return d.finish(.4, (1.06, 1, .86), ev=-.02)
+    tote(d, 0, -6, -9, seed=12, wrinkle=.55, arch=22, thick=.7)
+    # where it was folded in the parcel
+    lx, ly = d.local(0, -6, -9)
+    inside = (np.abs(lx) < 18.6) & (np.abs(ly) < 19.6)
+    for q, k in ((ly - 1.2, 1.0), (lx + 6.3, .8), (lx - 6.6, .7)):
+        d.img *= 1 + (inside * k * (.10 * np.exp(-((q - .25) / .3) ** 2) - .20 * np.exp(-((q + .18) / .22) ** 2)))[..., None]
+    return d.finish(.3, (1.06, 1, .86), ev=-.1)
+
+
+@shot('keyword-spam/bag-inside.jpg', phone='s5', taken='2026:11:09 08:12:50', sub='184', iso=200, exp='1/50', orient=6, size=(1536, 2048), dev=FLAT)
+def bag_inside():
+    d = Desk((1536, 2048), (-2, -22, 62), (0, 1), 27, 3, (-.6, .5), aperture=.25, seed=6)
+    d.base('pale', 88, 4)
+    tote(d, 0, 0, -2, 39, 41, seed=31, wrinkle=.3, arch=18, tone=(.93, .93, .93))   # turned inside out
+    a = (np.ones((300, 420, 3)) * np.array([.58, .59, .61])) * (1 + (tex.fbm(300, 420, .4, 3) - .5)[..., None] * .05)
+    yy, xx = np.mgrid[0:300, 0:420]
+    a[np.hypot((xx - 210) / 1.0, (yy - 150)) < 17] *= .93
+    d.sheet(a, 31.6, 22.4, .4, 3.6, -1.2, bend=.02, lift=1.5, radius=1.1, gloss=.22, seed=4)
+    g = tex.rng(8)
+    e = []
+    for (ax, ay), (bx, by) in zip([(-16.9, -17), (16.9, -17), (17.1, 3.4), (-17.1, 3.4)], [(16.9, -17), (17.1, 3.4), (-17.1, 3.4), (-16.9, -17)]):
+        for u in np.linspace(0, 1, 14, endpoint=False):
+            sag = -.35 * np.sin(np.pi * u) if ay == by and ay > 0 else 0
+            e.append((ax + (bx - ax) * u + g.normal(0, .06), ay + (by - ay) * u + sag))
+
+    def stitched(dd, col):
+        ex, ey = np.abs(dd.X) - 16.4, dd.Y + 16.5
+        dash = .5 + .5 * np.sign(np.sin((dd.X + dd.Y) * 10))
+        line = np.maximum(np.exp(-(ex / .06) ** 2), np.exp(-(ey / .06) ** 2)) * (.3 + .4 * dash) + np.exp(-((dd.Y - 1.2) / .06) ** 2) * (.3 + .4 * dash)
+        # drawn tight over the corners of the computer
+        pull = sum(.10 * np.exp(-((np.abs((dd.X - s * 15.6) * .7 + (dd.Y + 7.4) * .7 * s * t)) / .35) ** 2) * np.exp(-(np.hypot(dd.X - s * 15.6, dd.Y + 7.4) / 4) ** 2) for s in (-1, 1) for t in (-1, .4))
+        edge = .12 * np.exp(-((dd.Y + 7.6) / .5) ** 2) * (np.abs(dd.X) < 15.8) - .12 * np.exp(-((dd.Y + 8.6) / .5) ** 2) * (np.abs(dd.X) < 15.8)
+        return col * (1 - .4 * np.clip(line, 0, 1) - pull + edge)[..., None]
+    d.cloth(e, canvas(9), 11, turn=-1, thick=.55, seed=17, wrinkle=.14, tone=(.98, .98, .98), smooth=2, wave=.08, rib=stitched)
+    return d.finish(.25, (1.0, 1, .98), ev=.02)
 
 
 @shot('keyword-spam/bag-fair.jpg', phone='s5', taken='2026:05:24 16:40:29', sub='812', iso=160, exp='1/60', gps=(28.66, 120.92), dev=FLAT)
@@ -179,7 +212,7 @@ def on_scale():
         base_disc(d, sx + .3, -11 + (sx * .05), 1.1, (.80, .81, .82), ((.95, .1, .6),), .2, .12)
     grey_bag(d, .4, 3.6, -7, 19, 15, 5)
     d.sheet(waybill(*LIGHT, 57), 8.4, 12.6, .2, 3.4, 84, bend=.8, lift=.06, crease=.4, gloss=.14, seed=7)
-    return d.finish(.24, (1.02, 1, .97), ev=.05)
+    return d.finish(.18, (1.02, 1, .97), ev=-.12)
 
 
 @shot('empty-parcel/opened-bag.jpg', phone='sp8', taken='2026:10:15 18:27:50', sub='640', iso=250, exp='1/50', dev=dict(flat=True, noise=.013, contrast=1.08))
@@ -187,7 +220,8 @@ def opened():
     d = Desk((2048, 1536), (1, -14, 46), (0, -.4), 28, -3, (-.6, .5), aperture=.3, seed=6)
     d.base('white', 2, 6)
     grey_bag(d, -15, 3, -8, 22, 26, 8)
-    d.put(lambda X, Y: np.maximum(np.abs(X + 15 + .14 * Y) - 9.5, np.abs(Y - 15 + .15 * X + .5 * np.sin(X * 1.3)) - .5), (.10, .10, .11), .1)
+    g = np.ones((20, 90, 3)) * np.array([.50, .51, .53])           # the strip that was cut off
+    d.sheet(g, 21.6, 1.5, -13.6, 18.4, -3, bend=1.6, lift=.25, crease=.3, gloss=.25, seed=12)
     t = np.linspace(0, 2 * np.pi, 60)
     pts = [(8 + 9.7 * np.cos(a) * (1 + .03 * np.sin(2 * a)), 1 + 8.9 * np.sin(a)) for a in t]
     d.cable(pts[:-1] + [pts[0]], .42, (.92, .92, .90), .3)
@@ -201,8 +235,8 @@ def opened():
     d.img = d.img * (1 - .05 * ins[..., None]) + (tex.smooth(.6, .76, r) * ins)[..., None] * .3 * (1 - d.img) + (np.exp(-(e / .08) ** 2) * .12)[..., None]
     p = html('<div style="height:260px;background:#fff7e8;border:3px solid #e2a24a;text-align:center;padding-top:44px"><div style="font-size:50px;font-weight:800;color:#b5651d">感谢惠顾</div><div style="font-size:31px;margin-top:18px;line-height:1.5">主件另发<br>请留意签收</div></div>', 400, 260, '', 3)
     d.sheet(p, 8.6, 5.6, -3.4, -11.2, -11, bend=.4, lift=.15, seed=3)
-    d.rod((18, -13), (23, -2), .5, (.8, .25, .05), .5)
-    return d.finish(.24, (1.02, 1, .96), ev=.04)
+    d.rod((20, -14), (23.2, -4), .75, (.8, .25, .05), .35, 0, ((7.2, 7.6, (.12, .12, .12)), (7.6, 20, (.72, .73, .74))))
+    return d.finish(.2, (1.02, 1, .96), ev=-.12)
 
 
 # ---------- bottoms and codes ----------
@@ -286,7 +320,7 @@ def note():
 @shot('thermos-review/base-code.jpg', dev=dict(flat=True, noise=.015, contrast=1.1), q=74, size=(1440, 1440), maxkb=300)
 def base_code():
     d = Desk((1440, 1440), (-.5, -3, 9.6), (0, 0), 33, 7, (.5, .6), aperture=.9, seed=4)
-    d.base('oak', 30, 4)
+    d.base('tile', 12, 4, cm=16, color='#d8d0c2')
     base_disc(d, 0, 0, 3.5, (.10, .19, .15), (), .3, 1.4)
     from scipy import ndimage
     A = np.arctan2(d.Y, d.X)
@@ -304,14 +338,14 @@ def base_code():
 
 @shot('tea-marks/tin-bottoms.jpg', phone='s5', taken='2026:10:02 11:20:15', sub='071', iso=125, exp='1/80', orient=8, size=(2048, 1536), dev=FLAT)
 def bottoms():
-    d = Desk((2048, 1536), (.5, -7, 21), (0, 0), 29, 3, (-.6, .5), aperture=.5, seed=4)
+    d = Desk((2048, 1536), (.5, -5, 16.6), (0, 0), 29, 3, (-.6, .5), aperture=.5, seed=4)
     d.base('paper', 3, 6)
     lab = lambda a, b, dt: html(f'<div style="width:400px;height:400px;border-radius:50%;background:#f1ecdd;text-align:center;padding-top:78px;font-size:20px;line-height:1.75"><div class=serif style="font-size:34px;font-weight:800;letter-spacing:4px">{a}</div>{b}<br>生产者：福鼎市松**茶厂<br>许可证 SC1143509820**17<br><b>{dt}</b></div>', 400, 400, '', 3, alpha=True)
     for x, y, a, l in ((-5.2, .3, 4, lab('半亭雪', '白牡丹', '2024-04')), (5.3, -.2, -5, lab('半庭雪', '寿眉', '2026-05'))):
         base_disc(d, x, y, 4.1, (.10, .22, .17) if x < 0 else (.10, .23, .21), ((3.8, .12, .6),), .4, 1.6)
         base_disc(d, x, y, 3.6, (.60, .60, .58), ((3.4, .1, .5),), .3, .1, brushed=.7)
         d.sheet(l, 5.9, 5.9, x, y, a, bend=.2, lift=.03, seed=int(x + 9), gloss=.08, radius=2.94)
-    return d.finish(.22, ev=.1)
+    return d.finish(.18, ev=-.1)
 
 
 @shot('box-return/label-left.jpg', phone='ex40', taken='2026:10:03 10:15:09', sub='844', iso=200, exp='1/60', extra={'Flash': 9}, dev=dict(flat=True, noise=.013, contrast=1.14, vign=.4))

@@ -3,7 +3,8 @@ import bpy
 import numpy as np
 
 from kit import tex
-from kit.printed import html
+from kit.phone import resize
+from kit.printed import arr, html
 from kit.props import bubble, carton, kraft_mat, paper, pen as _pen, phone, steel, sweep, top, towel, usb_cable, wall  # noqa: F401
 from kit.scene import Mat, ball, board_text, box, cable, camera, curve_prof, give, grid, img, lamp, lathe, load, mesh, place, plate, render, reset, room, sample
 from . import shot
@@ -110,7 +111,7 @@ def soy_label(mark, name, sub):
 
 
 BACK = '''<div style="height:560px;background:#efe6cf;color:#3a2114;padding:30px 34px;font-size:27px;line-height:1.55"><div class=serif style="font-size:38px;font-weight:900">松翎 头抽老晒</div>酿造酱油<br>配料：水、大豆、小麦、食用盐<br>氨基酸态氮 ≥1.0 g/100ml<br>净含量：500 ml<br>生产者：佛山市南**酿造有限公司<br>贮存：阴凉干燥处，开启后冷藏
-<div style="font-size:13px;margin-top:26px">与“鹤”字头其他品牌无关联</div></div>'''
+<div style="font-size:16px;margin-top:24px">与“鹤”字头其他品牌无关联</div></div>'''
 
 
 def two(a, b):
@@ -150,14 +151,14 @@ def back():
     lamp((30, -50, 40), (0, 0, 8), 40, 2.0, (1, .92, .8))
     top('oak', 200)
     wall('#c9c0ae', 26)
-    bottle((0, 0, 0), html('<div></div>', 100, 80, '', 1, alpha=True), 92, html(BACK, 600, 560, '', 3))
-    camera((1.2, -17, 9.5), (.1, 0, 7.6), 36, 9, 3, focus=(0, -3.5, 7.4))
+    bottle((0, 0, 0), html('<div></div>', 100, 80, '', 1, alpha=True), 84, html(BACK, 600, 560, '', 3))
+    camera((-.6, -15.5, 9.2), (0, 0, 7.5), 40, 12, 3, focus=(0, -3.5, 7.4))
     return render(960, 1280, 16)
 
 
 # ---------- pen ----------
 
-def fountain(loc, turn, cap_on=True, engraved=False, roll=0, nib=False):
+def fountain(loc, turn, cap_on=True, engraved=False, roll=0, inked=False):
     root = bpy.data.objects.new('pen', None)
     bpy.context.collection.objects.link(root)
 
@@ -184,7 +185,21 @@ def fountain(loc, turn, cap_on=True, engraved=False, roll=0, nib=False):
             for j in range(4):
                 a = i * 5 + j
                 f.append((a, a + 1, a + 6, a + 5))
-        o = give(mesh('nib', v, f), ag)
+        uv = [((s + 1) / 2, i / nn) for i in range(nn + 1) for s in (-1, -.5, 0, .5, 1)]
+        yy, xx = np.mgrid[0:600, 0:400] / [[[600]], [[400]]]
+        yy = 1 - yy                                    # 1 at the tip
+        c = np.ones((600, 400, 3)) * .80
+        slit = np.exp(-((xx - .5) / .012) ** 2) * (yy > .34)
+        hole = tex.smooth(.07, .055, np.hypot((xx - .5) * .62, (yy - .33) * 1.0))
+        ring = np.exp(-((np.abs(xx - .5) - .36) / .012) ** 2) * (yy < .55) * .35
+        c = c * (1 - np.clip(slit + hole, 0, 1)[..., None] * .97) * (1 - ring[..., None])
+        if inked:
+            g = (tex.fbm(600, 400, 1.7, 8) - .5) * .5
+            wet = tex.smooth(.16, .02, np.abs(xx - .5 + g * .12) - .05 * yy + g * .15) * tex.smooth(.3, .45, yy)
+            c = tex.mix(c, tex.hexc('#10206e'), np.clip(wet * .85 + np.exp(-((xx - .5) / .03) ** 2) * (yy > .3), 0, .95))
+        nm = Mat('nib', rough=.2, metal=1)
+        nm.set('Base Color', nm.image(img(np.clip(c, 0, 1)), interp='Cubic').outputs['Color'])
+        o = give(mesh('nib', v, f, uv), nm)
         sm = o.modifiers.new('t', 'SOLIDIFY')
         sm.thickness = .04
         add(o)
@@ -193,10 +208,11 @@ def fountain(loc, turn, cap_on=True, engraved=False, roll=0, nib=False):
         n = 30
         th = np.radians(np.linspace(-90 - 36, -90 + 36, n))
         z0, z1 = 1.9, 6.1
-        rr = lambda z: .55 + (z - 1.9) / 4.2 * .05 + .008
+        barrel = curve_prof([(0, 0), (.35, .05), (.5, .4), (.56, 2), (.6, 5), (.6, 6.9)], 8)
+        rr = lambda z: np.interp(z, barrel[:, 1], barrel[:, 0]) + .006
         v = [(rr(z) * np.cos(a), rr(z) * np.sin(a), z) for z in np.linspace(z0, z1, 12) for a in th]
         f = [(i + n * k, i + 1 + n * k, i + 1 + n * (k + 1), i + n * (k + 1)) for k in range(11) for i in range(n - 1)]
-        uv = [(q, i / (n - 1)) for q in np.linspace(0, 1, 12) for i in range(n)]
+        uv = [(q, 1 - i / (n - 1)) for q in np.linspace(0, 1, 12) for i in range(n)]
         o = mesh('engr', v, f, uv)
         m = Mat('engr', color=(.8, .8, .82), rough=.3, metal=.9)
         im = m.image(load(t), ext='CLIP', interp='Cubic')
@@ -214,7 +230,7 @@ def fountain(loc, turn, cap_on=True, engraved=False, roll=0, nib=False):
 def engraving():
     reset()
     room('day', 150, 1.0)
-    top('pale', 100, turn=20, seed=5)
+    top('white', 100)
     fountain((-4.2, .4, .62), 94, True, True)
     # seen from above: the engraving must face up
     for o in bpy.data.objects:
@@ -225,6 +241,34 @@ def engraving():
     towel((4, 7.5, 0), 12, 6, 10, ('#5d6470', '#525863'), 3)
     camera((.9, -3.4, 7.2), (.1, .12, .6), 34, 9, 68, focus=(0, .2, 1.2))
     return render(912, 1216, 18)
+
+
+@shot('engraved-pen/nib-returned.jpg', phone='sn4', taken='2026:10:23 15:20:36', sub='274', iso=200, exp='1/60', dev=dict(ev=.12, noise=.014, wb=(.98, 1, 1.03)))
+def nib_returned():
+    reset()
+    room('office', 70, 1.0)
+    lamp((-20, -10, 40), (0, 0, 0), 18, .8, (.96, 1, 1))
+    top('pale', 120, seed=7)
+    cr = tex.crumple(220, 14, 120)
+    yy, xx = np.mgrid[0:1200, 0:1500]
+    X, Y = xx / 50 - 15, 12 - yy / 50                 # the tissue is 30 by 24 cm
+    n = tex.fbm(1200, 1500, 2.0, 6)
+    c = np.ones((1200, 1500, 3)) * np.array([.90, .90, .885]) * (1 + (tex.fbm(1200, 1500, .7, 5) - .5)[..., None] * .06)
+    emb = ((X * 2.2) % 1 < .16) & ((Y * 2.2) % 1 < .16)
+    c = c * (1 - .05 * emb[..., None])
+    for x, y, r, k in ((1.95, -.42, .26, .92), (2.45, -.75, .1, .7), (1.5, .1, .16, .35)):
+        d = np.hypot(X - x, (Y - y) * 1.15) + (n - .5) * .22
+        m = tex.smooth(r * 1.05, r * .8, d) * k + tex.smooth(r * 1.9, r, d) * .3 * k
+        c = tex.mix(c, tex.hexc('#16267c'), np.clip(m, 0, .95))
+    ti = Mat('tissue', rough=.95)
+    ti.set('Base Color', ti.image(img(np.clip(c, 0, 1)), ext='EXTEND').outputs['Color'])
+    ti.bump(ti.noise(9, 4), .12, .04)
+    give(grid(30, 24, 160, 130, lambda x, y, u, v: (0, 0, .25 + (sample(cr, u, v) - .5) * 1.5 * np.clip((np.hypot(x, y) - 1.5) / 7, .18, 1))), ti)
+    from mathutils import Euler
+    root = fountain((-10.4, 1.5, 1.55), 82, False, False, inked=True)
+    root.rotation_quaternion = Euler((0, np.radians(4.2), 0), 'XYZ').to_quaternion() @ Euler((np.radians(90), 0, np.radians(82)), 'XYZ').to_quaternion() @ Euler((0, 0, np.radians(168)), 'XYZ').to_quaternion()
+    camera((2.4, -7.2, 6.4), (.35, -.1, .6), 38, 8, -6, focus=(.9, -.1, .9))
+    return render(1152, 864, 20)
 
 
 @shot('engraved-pen/pen-in-box.jpg', phone='sp9', taken='2026:10:16 12:41:55', sub='377', iso=100, exp='1/80', dev=dict(ev=.15, noise=.01))
@@ -240,10 +284,10 @@ def in_box():
     # the groove the pen lies in
     gr = give(place(box(14.4, 1.9, .05, .0), (0, 0, 2.69), (0, 0, 12)), Mat('dark', color=(.006, .006, .007), rough=1))  # noqa: F841
     give(place(box(18.5, 7.6, 2.2, .1), (1.5, 8.9, 1.1), (0, 0, 3)), g)
-    fountain((-6.45, -1.4, 2.95), 102, True, True, roll=165)
-    give(place(box(2.4, 8.2, .03, .01), (-7, -1.4, 2.75), (0, 0, 12)), Mat('band', color=(.75, .73, .68), rough=.6))
-    s = html('<div style="padding:20px;text-align:center;font-size:34px;font-weight:600;line-height:1.5;border:2px solid #999;margin:8px;height:174px;padding-top:36px">刻字商品　介意慎拍</div>', 400, 190, '', 3)
-    place(paper(s, 8.2, 3.9, .25, 4, 30), (3.2, -5.4, 0), (0, 0, 6))
+    fountain((-6.6, -.55, 3.4), 101, True, True, roll=176)
+    give(place(box(2.4, 7.75, 2.28, .05), (-2.2, 8.7, 1.12), (0, 0, 3)), Mat('band', color=(.75, .73, .68), rough=.6))
+    s = html('<div style="text-align:center;font-size:38px;font-weight:600;border:2px solid #999;margin:8px;height:224px;padding-top:150px">刻字商品　介意慎拍</div>', 420, 240, '', 3)
+    place(paper(s, 7.6, 4.34, .12, 4, 30), (1.2, -1.55, 2.74), (0, 0, 9))
     usb_cable([(-13, 6, .2), (-16, 8, .2), (-22, 5, .2), (-26, 12, .2)], (.05, .05, .05))
     camera((2, -18, 23), (.5, .5, 1.5), 31, 10, -2.5)
     return render(1216, 912, 18)
@@ -259,8 +303,11 @@ def listing_pen():
     cap = lathe(curve_prof([(.64, 0), (.67, .1), (.66, 3), (.6, 5.6), (.4, 6.1), (0, 6.2)], 8), 48)
     give(cap, Mat('lacquer', color=(.006, .014, .075), rough=.1, coat=1))
     place(cap, (-5.4, -1.0, .68), (90, 0, 62))
-    camera((0, -6, 24), (0, .3, 0), 46, 12, 0)
-    return render(1056, 1056, 18)
+    camera((0, -5, 19), (0, .2, 0), 46, 12, 0)
+    lin = resize(render(1056, 1056, 18), 1120, 1120)
+    t = html('<div style="position:absolute;left:0;top:34px;background:#c8261c;color:#fff;padding:12px 40px 14px 26px;border-radius:0 30px 30px 0"><div style="font-size:44px;font-weight:800;letter-spacing:2px">七天无理由退货</div><div style="font-size:25px;margin-top:2px">免费刻字</div></div>', 560, 560, '', 2, alpha=True)
+    b = arr(t)
+    return lin * (1 - b[..., 3:]) + b[..., :3] ** 2.2 * 1.35 * b[..., 3:]
 
 
 # ---------- phone cases ----------

@@ -150,7 +150,7 @@ def cand2():
     l = candle_label(['净含量：220 g', '成分：大豆蜡、干花、棉芯、', '香精（8%）', '用途：居家装饰（含香，可点燃）', '生产日期：2026-10-28'],
                      '<div style="font-size:23px;font-weight:700">桂花乌龙 干花工艺蜡烛</div><div style="font-size:16px;letter-spacing:1px">Botanical Candle</div>')
     jar_bottom(d, l, 3)
-    return d.finish(.18, ev=.22)
+    return d.finish(.16, ev=-.14)
 
 
 @shot('pet-bowl-category/box-label.jpg', phone='p20', taken='2026:11:04 16:33:09', sub='390', iso=160, exp='1/60', gps=(29.27, 117.18), dev=FLAT)
@@ -256,7 +256,7 @@ def seller_card():
     d.base('white', 0, 3)
     d.sheet(bx, 32, 22.4, -3, 5, -7, bend=.05, lift=3.2, seed=2, gloss=.14)
     d.sheet(p, 9, 5.54, .5, -1.2, 5, bend=.25, lift=.1, seed=4, gloss=.1, radius=.2)
-    return d.finish(.2, ev=.12)
+    return d.finish(.2, ev=-.16)
 
 
 @shot('care-desk/feedback-slips.jpg', phone='ex6', taken='2026:10:12 09:48:02', sub='659', iso=160, exp='1/60', dev=FLAT)
@@ -329,13 +329,17 @@ def phone_small():
 
 # ---------- English papers ----------
 
-@shot('en-late-gift/waybill.jpg', phone='ex40', taken='2026:10:26 11:55:09', offset='+00:00', sub='402', iso=200, exp='1/50', orient=6, size=(1536, 2048), dev=dict(flat=True, noise=.012, contrast=1.06, wb=(.98, 1, 1.02)))
-def en_waybill():
-    p = html(f'''<div style="margin:10px;border:2.5px solid #111;height:580px;font-family:'DejaVu Sans',sans-serif"><div style="display:flex;justify-content:space-between;border-bottom:2.5px solid #111;padding:9px 12px"><b style="font-size:21px">EXAMPLE PARCELS</b><b style="font-size:26px;background:#111;color:#fff;padding:0 9px">24</b></div>
+def gift_label():
+    return html(f'''<div style="margin:10px;border:2.5px solid #111;height:580px;font-family:'DejaVu Sans',sans-serif"><div style="display:flex;justify-content:space-between;border-bottom:2.5px solid #111;padding:9px 12px"><b style="font-size:21px">EXAMPLE PARCELS</b><b style="font-size:26px;background:#111;color:#fff;padding:0 9px">24</b></div>
     <div style="display:flex;border-bottom:2.5px solid #111"><div style="font-size:66px;font-weight:900;padding:6px 14px;border-right:2.5px solid #111;white-space:nowrap">BS 7</div><div style="padding:12px;font-size:15px;line-height:1.5"><b>DELIVER BY<br>SAT 24 OCT</b><br>1 of 1　1.4 kg</div></div>
     <div style="padding:12px 14px;font-size:18px;line-height:1.42;border-bottom:2.5px solid #111;font-weight:600;font-family:'DejaVu Sans Mono'">MRS R*** H***<br>THE OLD MALTHOUSE GARDEN ENTR<br>14 ALDER ****<br>BRISTOL BS*</div>
     <div style="padding:14px 14px 6px;border-bottom:2.5px solid #111"><div style="margin:0 auto;width:340px">{barcode(52, 100, 340, 9)}</div><div style="text-align:center;font-size:18px;letter-spacing:2px">EP24 **** 7719</div></div>
     <div style="padding:8px 14px;font-size:15px;font-family:'DejaVu Sans Mono';border-bottom:2.5px solid #111">NOTE: LEAVE WITH NEIGHBOUR IF O</div><div style="display:flex;gap:14px;padding:9px 14px">{qr(21, 3, 4)}<div style="font-size:11px;line-height:1.6">Sender: gift shop, CB* ***<br>Service: next day, no signature<br>example label</div></div></div>''', 400, 600, '', 3)
+
+
+@shot('en-late-gift/waybill.jpg', phone='ex40', taken='2026:10:26 11:55:09', offset='+00:00', sub='402', iso=200, exp='1/50', orient=6, size=(1536, 2048), dev=dict(flat=True, noise=.012, contrast=1.06, wb=(.98, 1, 1.02)))
+def en_waybill():
+    p = gift_label()
     d = Desk((1536, 2048), (1.8, -8, 17), (0, -.4), 30, 4, (-.5, .6), aperture=.7, seed=4)
     d.base('kraft', 0, 12, color='#b08d60')
     d.sheet(p, 10, 15, 0, 0, -3, bend=.5, lift=.05, crease=.2, gloss=.2, seed=9)

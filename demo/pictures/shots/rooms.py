@@ -74,12 +74,14 @@ def en_box():
     pm.bump(pm.noise(6, 8), .8, .15)
     give(pulp, pm)
     en = Mat('enamel', color=(.006, .075, .04), rough=.12, coat=1)
-    place(give(lathe(curve_prof([(0, 0), (7.8, 0), (7.8, 0), (8.1, .3), (8.0, 1.1), (6.2, 1.9), (2.2, 2.5), (0, 2.6)], 6), 80), en), (-7.5, -3, 13.2), (14, -8, 0))
-    t = crumpled(7.2, 5, '#e8e6e0', .75)
-    place(t, (8.4, 3.2, 11), (0, 0, 40))
+    place(give(lathe(curve_prof([(0, 0), (7.8, 0), (7.8, 0), (8.1, .3), (8.0, 1.1), (6.2, 1.9), (2.2, 2.5), (0, 2.6)], 6), 80), en), (-8.2, -.5, 13.2), (10, -8, 0))
+    hm2 = tex.crumple(220, 5, 150)
+    ti = Mat('tissue', color=(.80, .79, .76), rough=.85)
+    tissue = grid(17, 15, 110, 100, lambda x, y, u, v: (0, 0, 5.6 * np.exp(-((x / 6.4) ** 2 + (y / 5.6) ** 2) ** 1.6) + (sample(hm2, u, v) - .5) * 4.6))
+    place(give(tissue, ti), (7.6, 4.2, 13.4), (0, 0, 18))
     give(cable([(-2, 9, 15), (3, 9.5, 15.4), (9, 9, 15), (14, 7, 14.6)], .55), Mat('brass', color=(.72, .47, .16), rough=.22, metal=1))
     s = html('<div style="font-family:DejaVu Sans;padding:26px"><div style="font-size:30px;font-weight:800;border-bottom:3px solid #111;padding-bottom:8px">BEFORE FIRST USE</div>' + ''.join(f'<div style="height:9px;background:#c9c9c9;margin-top:13px;width:{w}%"></div>' for w in (92, 84, 95, 60, 90, 88, 93, 40)) + '</div>', 330, 460, '', 3)
-    place(paper(s, 9, 12.5, .5, 5, 40, fold=(('x', .5),), fold_k=.5), (3.5, -5.2, 16.0), (4, -3, -24))
+    place(paper(s, 9, 12.5, .4, 5, 40, fold=(('x', .5),), fold_k=.4), (2.2, -5.6, 18.4), (7, -2, -14))
     camera((3, -31, 53), (.5, -1, 10), 27, 12, 4)
     return render(1152, 864, 18)
 
@@ -108,9 +110,51 @@ def bench():
     place(give(grid(4.2, 1.9, 1, 1), mm), (55.7, -3.45, 18.5), (90, 0, -12))
     place(give(ball(1.3, 24), Mat('foam', color=(.02, .02, .02), rough=1)), (56, -2, 23))
     for x, h in ((-10, 16), (8, 11), (24, 20)):
-        place(give(box(10, 12, h, .15), kraft_mat(3 + x, '#a88a62')), (x, 42, h / 2), (0, 0, x))
+        place(give(box(10, 12, h, .15), kraft_mat(30 + x, '#a88a62')), (x, 42, h / 2), (0, 0, x))
     camera((14, -72, 40), (8, 0, 9), 27, 14, 1)
     return render(1216, 912, 18)
+
+
+def sound_still(on):
+    """A phone with a sound meter beside the lamp's base, at night."""
+    reset()
+    room('night', 140, .55 if on else .35)
+    top('walnut', 90, seed=6)
+    wall('#8f8878', 32)
+    banker((-7, 2, 0), on)
+    if not on:
+        point((-60, -30, 70), 2.6e4, (1, .86, .66), 8)
+    g = tex.rng(5 if on else 6)
+    db = 43 if on else 34
+    bars = ''.join(f'<rect x="{14 + i * 9}" y="{210 - b}" width="6" height="{b}" fill="#49c6a5"/>' for i, b in enumerate(np.clip(g.normal(db * 2.6 - 40, 7, 33), 8, 150)))
+    s = html(f'''<div style="height:660px;background:#0c1114;color:#e8f0f0;font-family:DejaVu Sans;text-align:center"><div style="display:flex;justify-content:space-between;font-size:13px;padding:12px 22px"><span>23:{20 if on else 19}</span><span>62%</span></div><div style="font-size:19px;margin-top:24px;color:#9fb3b3">Sound level</div>
+    <div style="font-size:116px;font-weight:800;margin-top:26px;line-height:1">{db}</div><div style="font-size:34px">dB</div><svg width="310" height="220" style="margin-top:12px">{bars}</svg><div style="font-size:17px;color:#9fb3b3;margin-top:6px">min {db - 2}　avg {db}　max {db + 3}</div></div>''', 320, 660, '', 2)
+    root = bpy.data.objects.new('phone', None)
+    bpy.context.collection.objects.link(root)
+    b = give(plate(7.2, 15.4, .8, 1.1, .18), Mat('body', color=(.02, .02, .025), rough=.3))
+    m = Mat('screen', color=(0, 0, 0), rough=.08)
+    m.set('Emission Color', m.image(load(s), ext='EXTEND').outputs['Color'])
+    m.set('Emission Strength', 1.5 if on else .8)
+    q = give(grid(6.7, 14.6, 1, 1), m)
+    q.location.z = .83
+    b.parent = q.parent = root
+    place(root, (11.5, 1.0, 7.6), (72, 0, -9))
+    book((12.6, 7.2, 0), 12, 4, 13, -9, (.08, .12, .2))
+    camera((4.5, -31, 15), (2.0, 0, 8.6), 27, 10, -2, focus=(8, 0, 8))
+    return render(1216, 684, 14)
+
+
+NIGHT = dict(noise=.045, sharp=.5, blur=.6, wb=(.98, 1, 1.05), vign=.25)
+
+
+@shot('en-lamp/still-off.jpg', size=(1920, 1080), q=70, maxkb=200, dev=dict(ev=.5, **NIGHT))
+def still_off():
+    return sound_still(False)
+
+
+@shot('en-lamp/still-on.jpg', size=(1920, 1080), q=70, maxkb=200, dev=dict(ev=.1, **NIGHT))
+def still_on():
+    return sound_still(True)
 
 
 def nursery_lamp(loc, on=True):
@@ -165,7 +209,7 @@ def box_corner():
             a = max(0, 1 - r / k)
             if a > 0:
                 j = float(cr[int((v.co.x * 9) % 159), int((v.co.z * 9 + v.co.y * 5) % 159)])
-                push = a ** 1.2 * k * .42 * (1 + 1.2 * j)
+                push = a ** .8 * k * .6 * (1 + 1.6 * j)
                 v.co.x -= push * .62
                 v.co.y += push * .55
                 v.co.z -= push * .75
@@ -233,15 +277,31 @@ def mug(loc, turn=0, blue='#2f5f86', flake=False, h=9.0, seed=3, rot=None, base=
     o.data.bevel_resolution = 6
     hm = Mat('handle', color=tuple(x ** 2.2 for x in tex.hexc(blue)), rough=.16, coat=.4)
     n = hm.noise(2.5, 8)
-    hm.set('Base Color', hm.ramp(n, [(.36, '#3b2414'), (.42, blue), (.7, blue)]))
+    col = hm.ramp(n, [(.36, '#3b2414'), (.42, blue), (.7, blue)])
+    if flake:                                     # a hairline across the top of the handle
+        sep = hm.node('ShaderNodeSeparateXYZ')
+        hm.link(hm.coords(kind='Object'), sep.inputs['Vector'])
+        bend = hm.node('ShaderNodeMath', operation='MULTIPLY_ADD')
+        hm.link(hm.noise(1.6, 5), bend.inputs[0])
+        bend.inputs[1].default_value = .9
+        hm.link(sep.outputs['X'], bend.inputs[2])
+        line = hm.node('ShaderNodeMath', operation='COMPARE')
+        hm.link(bend.outputs[0], line.inputs[0])
+        line.inputs[1].default_value, line.inputs[2].default_value = 5.25, .035
+        top_ = hm.node('ShaderNodeMath', operation='GREATER_THAN')
+        hm.link(sep.outputs['Z'], top_.inputs[0])
+        top_.inputs[1].default_value = 6 * s
+        both = hm.node('ShaderNodeMath', operation='MULTIPLY')
+        hm.link(line.outputs[0], both.inputs[0])
+        hm.link(top_.outputs[0], both.inputs[1])
+        col = hm.mixc(both.outputs[0], col, '#0d0906')
+    hm.set('Base Color', col)
     add(o, hm)
-    if flake:
-        add(cable([(4.4, -.6, 8.25 * s), (4.75, 0, 8.62 * s), (4.6, .5, 8.3 * s)], .035), Mat('hair', color=(.01, .01, .01), rough=.8))
     place(root, loc, rot or (0, 0, turn))
     return root
 
 
-@shot('en-mug-review/review-mug.jpg', phone='exc2', taken='2026:01:01 00:07:19', offset=None, iso=200, exp='1/60', extra={'Software': None, 'Flash': 9}, dev=dict(ev=.3, noise=.016, vign=.35, contrast=1.16))
+@shot('en-mug-review/review-mug.jpg', phone='exc2', taken='2026:01:01 00:07:19', offset=None, iso=200, exp='1/60', extra={'Software': None, 'Flash': 9}, dev=dict(ev=-.25, noise=.016, vign=.35, contrast=1.1, sat=.95))
 def review_mug():
     reset()
     room('night', 60, .9)
@@ -273,10 +333,10 @@ def seller_mug():
             o.rotation_mode = 'QUATERNION'
             o.rotation_quaternion = Euler((np.radians(-88), 0, np.radians(14)), 'XYZ').to_quaternion() @ Euler((0, 0, np.radians(200)), 'XYZ').to_quaternion()
             t = html('<svg width="200" height="200"><circle cx="100" cy="100" r="84" fill="none" stroke="#2c1d10" stroke-width="9"/><text x="100" y="132" font-size="88" font-weight="800" text-anchor="middle" font-family="DejaVu Serif" fill="#2c1d10">HW</text></svg>', 200, 200, '', 2, alpha=True)
-            d = board_text(t, 2.2, 2.2, (.35, .2, .24), (180, 0, 0))
+            d = board_text(t, 2.2, 2.2, (.35, .2, .24), (180, 0, 166))
             d.parent = o
     give(place(box(2, 12, .4, .2), (14, -13, .3), (0, 0, 40)), wood_mat())
-    camera((2.6, -23, 15), (-.4, 1.2, 5.6), 33, 9, -1.5, focus=(-1, 0, 6.2))
+    camera((3.2, -21, 15), (-.6, 2.0, 5.6), 50, 9, -1.5, focus=(-1, 0, 6.2))
     return render(1152, 864, 18)
 
 
@@ -288,7 +348,7 @@ def two_mugs():
     top('oak', 200, turn=3, seed=5)
     wall('#a9a08c', 60)
     mug((-6.5, 0, 0), 160, blue='#2c6a78', seed=11, tall=1.066)
-    mug((6.3, .4, 0), -35, flake=True, seed=3)
+    mug((6.3, .4, 0), 20, flake=True, seed=3)
     m = ''.join(f'<rect x="{20 + i * 6}" y="0" width="1.4" height="{40 if i % 10 == 0 else 28 if i % 5 == 0 else 18}" fill="#222"/>' + (f'<text x="{20 + i * 6}" y="66" font-size="22" text-anchor="middle">{i // 10}</text>' if i % 10 == 0 else '') for i in range(301))
     p = html(f'<svg width="1840" height="90" font-family="DejaVu Sans">{m}</svg>', 1840, 90, 'body{background:#cfd8d4}', 1)
     place(paper(p, 30.6, 2.6, .02, 3, 30), (0, -8.2, .12), (0, 0, 1.2))
@@ -297,7 +357,7 @@ def two_mugs():
     return render(1152, 864, 18)
 
 
-@shot('en-mug-review/base-close.jpg', phone='ex6', taken='2026:10:21 19:44:02', offset='+01:00', sub='158', iso=400, exp='1/33', orient=8, size=(1536, 2048), dev=dict(ev=.3, noise=.018))
+@shot('en-mug-review/base-close.jpg', phone='ex6', taken='2026:10:21 19:44:02', offset='+01:00', sub='158', iso=400, exp='1/33', orient=8, size=(1536, 2048), dev=dict(ev=.05, noise=.018))
 def base_close():
     reset()
     room('evening', 20, 1.1)
@@ -309,8 +369,8 @@ def base_close():
         b.parent = r
         b.location = (1.7 * np.cos(np.radians(a)), 1.7 * np.sin(np.radians(a)), .27)
         b.scale = (1, 1, .35)
-    t = html('<svg width="200" height="200" style="opacity:.5"><path d="M100 16 A84 84 0 0 1 178 130" fill="none" stroke="#0a1620" stroke-width="8"/><path d="M96 60 V140 M96 100 L140 98 M140 62 V120" stroke="#0a1620" stroke-width="11" fill="none"/></svg>', 200, 200, '', 2, alpha=True)
-    d = board_text(t, 1.8, 1.8, (-.3, .4, .235), (180, 0, 20))
+    t = html('<svg width="200" height="200" style="opacity:.9"><path d="M84 18 A84 84 0 0 1 182 120" fill="none" stroke="#050b12" stroke-width="10"/><path d="M92 58 V142 M92 102 L142 98 M142 56 V126" stroke="#050b12" stroke-width="15" fill="none"/></svg>', 200, 200, '', 2, alpha=True)
+    d = board_text(t, 2.3, 2.3, (-.25, .25, .215), (180, 0, 20))
     d.parent = r
     camera((1.5, -9, 19), (.1, .2, 8.6), 33, 9, 5, focus=(0, 0, 8.8))
     return render(880, 1173, 16)
@@ -337,7 +397,8 @@ def still(branch=True):
         for i in range(6):
             d = d + g.normal(0, .16, 3)
             d = d / np.linalg.norm(d)
-            pts.append(pts[-1] + d * L / 6)
+            q = pts[-1] + d * L / 6
+            pts.append(q if branch else np.array([q[0], q[1], max(q[2], .5)]))
         o = cable([tuple(q) for q in pts], r)
         o.data.splines[0].points[-1].radius = .35
         give(o, tw)
@@ -352,7 +413,7 @@ def still(branch=True):
     if branch:
         twig((-4, 2, 15), np.array([.42, -.05, .95]), 22, .3, 2)
     else:
-        twig((5, -11, .5), np.array([.95, .22, .04]), 22, .3, 1)
+        twig((-1, -10, .6), np.array([.95, .12, .06]), 22, .32, 2)
     cup = Mat('white', color=(.80, .80, .78), rough=.14, coat=.5)
     place(give(lathe(curve_prof([(0, .3), (1.5, .3), (1.6, 0), (1.9, 0), (2.0, .4), (2.9, 1.6), (3.2, 3.9), (3.05, 3.95), (2.7, 1.7), (1.6, .8), (0, .7)], 8), 96), cup), (8.5, -2.5, 0))
     towel((3.4, 6, 0), 17, 9, -14, ('#2c3a5e', '#25315a'), 7, 1.7)
@@ -402,8 +463,8 @@ def set_phone():
         give(place(box(1.0, 52, 1.0, .1), (-52, 2, z)), fr)
     give(place(box(.1, 52, 88, .0), (-53, 2, 40)), Mat('paper', color=(.85, .84, .8), emit=(.9, .95, 1), emit_k=.9, rough=1))
     leg = Mat('leg', color=(.02, .02, .022), rough=.35)
-    give(cable([(-16, -42, -20), (-13, -37, 10), (-9.5, -31, 44)], 1.2), leg)
-    give(cable([(-5.5, -52, -20), (-6, -42, 12), (-7, -31, 44)], 1.2), leg)
+    give(cable([(-16, -42, -20), (-13, -37, 10), (-9.5, -31, 44), (-6, -25, 80)], 1.2), leg)
+    give(cable([(-5.5, -52, -20), (-6, -42, 12), (-7, -31, 44), (-8, -20, 80)], 1.2), leg)
     camera((30, -82, 42), (2, -4, 12), 26, 14, -2, focus=(0, 0, 10))
     return render(1216, 912, 18)
 

@@ -87,15 +87,17 @@ def store_room():
         for i in range(n):
             stacked(x + g.normal(0, .9), 12 + g.normal(0, 1.2), 14 + i * 27.3, g.normal(0, 1.6), mats[k % 3], k, label=L[k % 3] if g.uniform() < .8 else None, lx=g.uniform(-9, 9))
             k += 1
-    wet = give(grid(170, 60, 60, 30, lambda x, y, u, v: (0, 0, .05)), Mat('wet', color=(.03, .03, .03), rough=.05, alpha=.55))
+    wet = give(grid(300, 130, 60, 30, lambda x, y, u, v: (0, 0, .05)), Mat('wet', color=(.03, .03, .03), rough=.05, alpha=.55))
     m = wet.data.materials[0]
     b = Mat('wet2', color=(.035, .035, .035), rough=.04)
-    b.set('Alpha', b.ramp(b.noise(.035, 6), [(.44, 0), (.52, .6)]))
+    yy, xx = np.mgrid[0:256, 0:700] / [[[256]], [[700]]]
+    edge = 1 - np.hypot((xx - .55) * 2.1, (yy - .45) * 2.1)
+    pool = tex.smooth(.1, .42, edge + (tex.fbm(256, 700, 2.2, 12) - .5) * 1.3)
+    b.set('Alpha', b.ramp(b.image(img(pool, False), ext='CLIP').outputs['Color'], [(0, 0), (1, .62)]))
     wet.data.materials.clear()
     give(wet, b)
-    place(wet, (30, -125, 0))
+    place(wet, (40, -120, 0))
     del m
-    give(place(box(3, 1.5, 150, .2), (-120, -10, 75), (0, 8, 30)), Mat('broom', color=(.45, .12, .08), rough=.5))
     camera((-42, -300, 165), (16, 0, 82), 26, 0, -1.8)
     return render(900, 1200, 16)
 
@@ -129,8 +131,11 @@ def corner():
     for i in range(4):
         place(bulge(70 - 5 * i, 52, 1.0, mats[i % 4], 60 + i, .3), (-90 + 4 * i, -60, .6 + i * 1.2), (0, 0, 24 + 9 * i))
     s = html('<div style="padding:60px 30px;text-align:center;border:8px solid #2f7d4a;height:420px"><div style="font-size:74px;font-weight:900;color:#2f7d4a">旧纸箱放这里</div><div style="font-size:58px;font-weight:700;margin-top:34px">每箱 <span style="color:#d2691e">20</span> 积分</div></div>', 620, 420, '', 2)
-    o = paper(s, 42, 28.4, .5, 3, 30)
-    place(o, (-14, 79.4, 142), (90, 1.2, 0))
+    o = paper(s, 66, 44.6, .3, 3, 30)
+    place(o, (-22, 79.4, 140), (90, 1.2, 0))
+    for x in (112, 188):
+        for y in (35, 66):
+            give(place(box(3, 3, 185, .2), (x, y, 92)), wire)
     for z in (70, 110, 150):
         give(place(box(80, 34, 2.5, .2), (150, 50, z)), wire)
         for i in range(3):
@@ -154,8 +159,9 @@ def reuse():
     place(bulge(40, 30, 24, kraft_mat(6, '#a68459', 64, .022), 4, .9), (0, 0, 12.8), (0, 0, -18))
     a = np.radians(-18)
     off = lambda px, py: (px * np.cos(a) - py * np.sin(a), px * np.sin(a) + py * np.cos(a))
-    tp = give(grid(5, 30.6, 1, 20), Mat('tape', color=(.6, .58, .5), rough=.12, alpha=.4, coat=.5))
-    place(tp, (*off(0, 0), 25.5), (0, 0, -18))
+    swell = .9 * .5 * tex.rng(4).normal(0, 1, 3)[2]      # as bulge() lifts the top
+    tp = give(grid(5, 30.6, 4, 30, lambda x, y, u, v: (0, 0, swell * np.cos(x / 20 * 1.57) * np.cos(y / 15.3 * 1.57))), Mat('tape', color=(.6, .58, .5), rough=.12, alpha=.4, coat=.5))
+    place(tp, (*off(0, 0), 24.95), (0, 0, -18))
     ghost = html('<div style="margin:6px;height:588px;background:#d8cbb4;opacity:.75;border-radius:4px"></div>', 400, 600, '', 1, alpha=True)
     board_text(ghost, 10.5, 15.6, (*off(8.4, -1.5), 25.45), (0, 0, -27))
     wb = waybill('EX4471 **** 0930', ('余**', '137****6052', '浙江省杭州市 ****'), ('骆**', '138****2207', '浙江省杭州市 ****'), '书籍', '2.36kg', '2026-10-08 18:22', '杭州', '571-F6', 21)
@@ -198,8 +204,8 @@ def gift():
     place(paper(t, 8.6, 5.7, .3, 3, 24), (4.8, -4.4, 14.4), (3, 2, -12))
     hm = tex.crumple(200, 5, 120)
     ti = Mat('tissue', color=(.85, .84, .82), rough=.8, alpha=.92)
-    for i, (x, y, a) in enumerate(((-14.5, 2, 80), (14.8, -1, 100), (1, 12.4, 5), (0, -12.6, 178))):
-        o = grid(26, 9, 90, 36, lambda x, y, u, v: (0, 0, (sample(hm, u, (v * .4 + .2 * i) % 1) - .5) * 7 + 1.2))
+    for i, (x, y, a) in enumerate(((-15.2, 1, 86), (15.3, -1, 94), (1, 12.4, 2), (0, -12.3, 178))):
+        o = grid(26, 4.2, 90, 24, lambda x, y, u, v: (0, 0, (sample(hm, u, (v * .4 + .2 * i) % 1) - .5) * 7 + 1.2))
         place(give(o, ti), (x, y, 12.4), (0, 0, a))
     camera((4, -37, 55), (0, -1.5, 9), 28, 12, -4)
     return render(1152, 864, 18)
@@ -235,10 +241,10 @@ def mat_roll():
     t2 = np.radians(np.linspace(-20, 200, k))
     vv = [(8.95 * np.cos(t), y, 8.5 * np.sin(t)) for t in t2 for y in (-12, 12)]
     ff = [(2 * i, 2 * i + 1, 2 * i + 3, 2 * i + 2) for i in range(k - 1)]
-    uu = [(q, i / (k - 1)) for i in range(k) for q in (1, 0)]
+    uu = [(q, 1 - i / (k - 1)) for i in range(k) for q in (1, 0)]
     so = mesh('sleeve', vv, ff, uu)
     mm = Mat('sleeve', rough=.4)
-    mm.set('Base Color', mm.image(load(s), (1, 1.55, 1), ext='EXTEND', off=(0, -.34, 0)).outputs['Color'])
+    mm.set('Base Color', mm.image(load(s), (1, 1.55, 1), ext='EXTEND', off=(0, -.06, 0)).outputs['Color'])
     place(give(so, mm), (-2, 4, 8.2), (0, 0, 62))
     for i in range(2):
         q = towel((30 - i, -13 + i * .8, i * 3.2), 34, 24, 64 + 3 * i, ('#8b9dab', '#7f92a1'), 4 + i, 3.4)

@@ -3,7 +3,7 @@ import numpy as np
 
 from kit import tex
 from kit.printed import html, lcd  # noqa: F401
-from kit.props import carton, kraft_mat, paper, pen, steel, sweep, top, towel, usb_cable, wall
+from kit.props import ribbon_bow, carton, kraft_mat, paper, pen, steel, sweep, top, towel, usb_cable, wall
 from kit.scene import Mat, ball, board_text, box, cable, camera, curve_prof, give, grid, img, lamp, lathe, load, place, plate, render, reset, room, sample
 from . import shot
 
@@ -132,9 +132,7 @@ def c_lit():
     wall('#4a4038', 26)
     candle((0, 0, 0), True)
     give(place(box(10, 10, 11, .12), (11.5, 5, 5.5), (0, 0, -14)), kraft_mat(4, '#8d7355', 1))
-    for s in (-1, 1):
-        give(cable([(-10, -1, .3), (-10 + s * 1.5, -2.6, 1.6), (-10 + s * 4, -1.6, 1.5), (-10 + s * 2.4, -.2, .6), (-10, -1, .3)], .33), Mat('bow', color=(.45, .08, .07), rough=.35))
-        give(cable([(-10, -1, .3), (-10 + s * 2, -4, .25), (-10 + s * 3.4, -7, .2)], .2), Mat('bow', color=(.45, .08, .07), rough=.35))
+    ribbon_bow((-8.2, -2.6, .5), Mat('bow', color=(.36, .05, .05), rough=.4, sheen=.3), .62)
     lid((-6.5, 8, 0), (0, 0, 0))
     camera((-5, -27, 9), (.8, 0, 4.9), 45, 8, 1, focus=(0, -3, 6))
     return render(1216, 912, 22)
@@ -236,8 +234,9 @@ def b_porridge():
     top('oak', 260, turn=3, seed=6)
     wall('#d8d2c6', 70)
     h = feeder((0, 0, 0), 50)
-    bits(h, 700, .42, Mat('oats', color=(.72, .56, .36), rough=.75), 3, 6.9, (1, .75, .35), wet=.1)
-    bits(h, 16, .62, Mat('berry', color=(.03, .035, .11), rough=.42), 7, 6.0, (1, 1, .92))
+    bits(h, 1500, .3, Mat('oats', color=(.66, .47, .26), rough=.8), 3, 6.9, (1, .72, .3), wet=.14)
+    bits(lambda x, y: min(max(h(x, y), 2.05), 2.15), 22, .62, Mat('berry', color=(.025, .03, .10), rough=.45), 7, 5.9, (1, 1, .92))
+    bits(lambda x, y: min(max(h(x, y), 2.1), 2.15), 9, .75, Mat('peel', color=(.82, .33, .03), rough=.4), 11, 5.6, (1.3, .6, .5))
     spoon = give(lathe(curve_prof([(0, 0), (.5, .2), (.42, 2), (.4, 8), (.5, 13), (.3, 13.6), (0, 13.7)], 6), 24), wood_mat(('#5a3a22', '#8a5d38', '#a97c50'), 5))
     place(spoon, (-3, -2.5, 3.2), (62, 0, -118))
     towel((15, 6, 0), 20, 16, -20, ('#d8d2c2', '#c9c1ae'), 6)
@@ -335,7 +334,7 @@ def th2():
     room('evening', 10, 1.1)
     lamp((-30, -40, 50), (0, 0, 3), 30, 1.4, (1, .92, .8))
     top('tile', 200, turn=20)
-    thermos((0, 0, 0), 0, [(.75, .03, .85, 1.0)], loop=False, seed=9)
+    thermos((0, 0, 0), 0, [(.745, .055, 1.25, 1.25)], loop=False, seed=9)
     camera((-3, -13.5, 7.5), (.3, 0, 3.0), 30, 7, -7, focus=(0, -5, 4))
     return render(800, 1067, 16)
 
@@ -350,7 +349,7 @@ def th3():
     wall('#a9aaa6', 22)
     for i, x in enumerate((-11, 0, 11.4)):
         thermos((x, .6 * (i - 1), 0), 20 + 50 * i, seed=3 + i)
-    s = html('<div style="font-family:Caveat,Long Cang;font-size:64px;padding:10px 18px;color:#222;white-space:nowrap">批次 2609 留样</div>', 420, 110)
+    s = html('<div style="font-family:Caveat,Long Cang;font-size:58px;padding:14px 14px;color:#222;white-space:nowrap">批次 2609 留样</div>', 420, 110)
     place(paper(s, 12, 3.2, .3, 4, 30), (3, -9, 0), (0, 0, 4))
     for x in (-26, 27):
         give(place(box(9, 9, 24, .1), (x, 6, 12), (0, 0, 5)), kraft_mat(4, '#cdcabf', 1))
