@@ -1,31 +1,121 @@
-// Citations in an opinion: stored as [[evidence-id]], written and read as the evidence's number.
-import type { Evidence } from "../../backend/types";
+// Citations in an opinion: stored as [[evidence-id]] or [[evidence-id#place]], written and read as
+// the evidence's number with the place. A place is a message's seq, a picture's number from 1 or a
+// paragraph's number; 12-15 is a run of messages. Pure.
+import type { Evidence, EvidenceBody } from "../../backend/types";
 
-const STORED = /\[\[([A-Za-z0-9._:-]{1,128})\]\]/g;
+const STORED = /\[\[([A-Za-z0-9._:-]{1,128})(?:#([A-Za-z0-9][A-Za-z0-9.\-]{0,31}))?\]\]/g;
+
+export interface Citation {
+  /** The id as it is stored; it need not be evidence of this case. */
+  id: string;
+  place: string | null;
+  evidence: Evidence | undefined;
+}
+
+/** How a citation is written in the field; brackets and separator are the language's. */
+export type Label = (evidence: Evidence, place: string | null) => string;
+
+export const stored = (id: string, place: string | null = null): string =>
+  place === null ? `[[${id}]]` : `[[${id}#${place}]]`;
+
+/** The place of a run of messages. */
+export const run = (first: number, last: number): string =>
+  first === last ? String(first) : `${Math.min(first, last)}-${Math.max(first, last)}`;
+
+/** The messages of a place, first and last; none where it is no message's. */
+export function messagesOf(place: string): [number, number] | null {
+  const found = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(place);
+  if (!found) return null;
+  const first = Number(found[1]);
+  return [first, found[2] === undefined ? first : Number(found[2])];
+}
 
 /** The opinion as it is read: every citation of known evidence as its number. */
-export function toShown(
-  stored: string,
-  evidence: readonly Evidence[],
-  cite: (e: Evidence) => string,
-): string {
-  return stored.replace(STORED, (whole, id: string) => {
+export function toShown(text: string, evidence: readonly Evidence[], label: Label): string {
+  return text.replace(STORED, (whole, id: string, place: string | undefined) => {
     const found = evidence.find((e) => e.id === id);
-    return found ? cite(found) : whole;
+    return found ? label(found, place ?? null) : whole;
   });
 }
 
-/** The opinion as it is stored: every number of known evidence as a citation. */
-export function toStored(
-  shown: string,
-  evidence: readonly Evidence[],
-  cite: (e: Evidence) => string,
-): string {
-  return evidence.reduce((text, e) => text.replaceAll(cite(e), `[[${e.id}]]`), shown);
+const quoted = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/**
+ * The opinion as it is stored: every number of known evidence as a citation. The place may be typed
+ * by hand, with or without the space and the dot: 【买1#12】.
+ */
+export function toStored(shown: string, evidence: readonly Evidence[], label: Label): string {
+  return evidence.reduce((text, e) => {
+    const plain = label(e, null);
+    const [open, number, close] = [plain.slice(0, 1), plain.slice(1, -1), plain.slice(-1)];
+    const written = new RegExp(
+      `(?<!${quoted(open)})${quoted(open)}${quoted(number)}(?:\\s*·?\\s*#([A-Za-z0-9][A-Za-z0-9.\\-]{0,31}))?${quoted(close)}`,
+      "g",
+    );
+    return text.replace(written, (_, place: string | undefined) => stored(e.id, place ?? null));
+  }, shown);
 }
 
-/** The evidence that an opinion cites, in the order it is cited, each once. */
-export function citedIn(stored: string, evidence: readonly Evidence[]): Evidence[] {
-  const ids = new Set([...stored.matchAll(STORED)].map((match) => match[1]));
-  return [...ids].flatMap((id) => evidence.find((e) => e.id === id) ?? []);
+/** Every citation of an opinion, in the order it is cited, each place once. */
+export function citations(text: string, evidence: readonly Evidence[]): Citation[] {
+  const seen = new Map<string, Citation>();
+  for (const [whole, id, place] of text.matchAll(STORED))
+    if (!seen.has(whole))
+      seen.set(whole, { id: id!, place: place ?? null, evidence: evidence.find((e) => e.id === id) });
+  return [...seen.values()];
+}
+
+export interface Piece {
+  text: string;
+  /** The citation that this piece is, in its stored form; none for plain text. */
+  cited: string | null;
+}
+
+/** The shown opinion cut into plain text and citations, for marking them where they stand. */
+export function cut(shown: string, evidence: readonly Evidence[], label: Label): Piece[] {
+  const marked = toStored(shown, evidence, label);
+  const out: Piece[] = [];
+  let at = 0;
+  let from = 0;
+  for (const match of marked.matchAll(STORED)) {
+    const id = match[1]!;
+    const plain = marked.slice(at, match.index);
+    // What stood there before it was stored has another length; the text around it is the same.
+    const begin = from + plain.length;
+    const known = evidence.find((e) => e.id === id);
+    const close = known ? label(known, null).slice(-1) : "]]";
+    const end = shown.startsWith(match[0], begin)
+      ? begin + match[0].length
+      : shown.indexOf(close, begin) + close.length;
+    if (plain) out.push({ text: plain, cited: null });
+    out.push({ text: shown.slice(begin, end), cited: match[0] });
+    from = end;
+    at = match.index + match[0].length;
+  }
+  if (from < shown.length) out.push({ text: shown.slice(from), cited: null });
+  return out;
+}
+
+/** The citation that a key would break: the one that ends at the caret, or begins there. */
+export function citationBeside(
+  pieces: readonly Piece[],
+  caret: number,
+  key: "Backspace" | "Delete",
+): [number, number] | null {
+  let from = 0;
+  for (const piece of pieces) {
+    const to = from + piece.text.length;
+    if (piece.cited !== null && (key === "Backspace" ? to === caret : from === caret)) return [from, to];
+    from = to;
+  }
+  return null;
+}
+
+/** The numbers of the paragraphs that a body has and that can be cited. */
+export function paragraphsOf(body: EvidenceBody): string[] {
+  if (body.kind === "rule_text") return body.paragraphs.map((paragraph) => paragraph.number);
+  if (body.kind === "statement") return body.paragraphs.map((_, i) => String(i + 1));
+  if (body.kind === "document")
+    return body.sections.flatMap((section) => section.paragraphs).map((_, i) => String(i + 1));
+  return [];
 }

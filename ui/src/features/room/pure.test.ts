@@ -1,13 +1,9 @@
-// The room's pure parts: chat rows, sums, differences, the axis, zooming, citations.
+// The room's pure parts: chat rows, the axis, zooming.
 import { describe, expect, it } from "vitest";
-import { coatEvidence } from "../../backend/fake/coat";
 import { coatBodies } from "../../backend/fake/coatBodies";
 import { coatTimeline } from "../../backend/fake/coatTimeline";
-import type { ChatLog, ChatMessage, Evidence, Order } from "../../backend/types";
+import type { ChatLog, ChatMessage } from "../../backend/types";
 import { layOut, pieces, search } from "./chat/rows";
-import { citedIn, toShown, toStored } from "./citations";
-import { diff } from "./documents/diff";
-import { billCheck, itemsCheck, netOf } from "./documents/sums";
 import { fit, hold, zoomAt } from "./photos/zoom";
 import { density, lines } from "./timeline/axis";
 
@@ -62,50 +58,6 @@ describe("chat rows", () => {
   });
 });
 
-describe("sums", () => {
-  const order = coatBodies["p-2"] as unknown as Order;
-  it("tell whether the bill adds up", () => {
-    expect(billCheck(order.amounts)).toMatchObject({ sum: 68900, agrees: true });
-    const wrong = order.amounts.map((line) =>
-      line.kind === "discount" ? { ...line, amount: { ...line.amount, minor: -1999 } } : line,
-    );
-    expect(billCheck(wrong)).toMatchObject({ sum: 68901, agrees: false });
-    expect(itemsCheck(order)).toMatchObject({ sum: 70900, agrees: true });
-    expect(netOf(order.payments)).toMatchObject({ paid: 68900, back: 5000, net: 63900 });
-  });
-  it("say nothing where currencies differ", () => {
-    expect(billCheck([...order.amounts, { kind: "tax", amount: { minor: 1, currency: "USD" } }])).toBeNull();
-  });
-});
-
-describe("differences", () => {
-  it("are by character in Chinese and by word in English", () => {
-    expect(diff("以洗涤标为准", "以商品页为准").map((change) => change.kind)).toContain("same");
-    expect(diff("within 7 days", "within 15 days")).toEqual([
-      { kind: "same", text: "within " },
-      { kind: "removed", text: "7" },
-      { kind: "added", text: "15" },
-      { kind: "same", text: " days" },
-    ]);
-  });
-  it("put both texts together again", () => {
-    const [a, b] = ["买家应在签收后 7 天内提出申请。", "买家应在签收后 15 天内，以书面提出申请。"];
-    const changes = diff(a, b);
-    expect(
-      changes
-        .filter((c) => c.kind !== "added")
-        .map((c) => c.text)
-        .join(""),
-    ).toBe(a);
-    expect(
-      changes
-        .filter((c) => c.kind !== "removed")
-        .map((c) => c.text)
-        .join(""),
-    ).toBe(b);
-  });
-});
-
 describe("the axis", () => {
   it("draws gaps as gaps and joins pictures taken together", () => {
     const all = lines(coatTimeline.items, null, null);
@@ -144,16 +96,5 @@ describe("zooming", () => {
     expect(zoomAt(whole, 0.1, { x: 0, y: 0 }, whole.scale).scale).toBe(whole.scale);
     expect(hold({ scale: 1, x: 99_999, y: 0, turns: 0 }, frame, picture).x).toBe(1600);
     expect(hold({ scale: 1, x: 99_999, y: 0, turns: 1 }, frame, picture).x).toBe(1100);
-  });
-});
-
-describe("citations", () => {
-  const cite = (e: Evidence) => `【${e.number.side}${e.number.n}】`;
-  it("go there and back, and leave unknown ones alone", () => {
-    const stored = "见 [[p-3]] 与 [[nobody]]。";
-    const shown = toShown(stored, coatEvidence, cite);
-    expect(shown).toBe("见 【platform3】 与 [[nobody]]。");
-    expect(toStored(shown, coatEvidence, cite)).toBe(stored);
-    expect(citedIn(`${stored}[[p-3]][[b-1]]`, coatEvidence).map((e) => e.id)).toEqual(["p-3", "b-1"]);
   });
 });

@@ -3,6 +3,7 @@ import { getContext, setContext, untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import { asFailure, type Failure } from "../../backend";
 import type {
+  Anchor,
   CaseRoomView,
   ChoiceOption,
   Draft,
@@ -10,6 +11,7 @@ import type {
   EvidenceBody,
   Finding,
   Note,
+  OrderPart,
   SealedView,
   Side,
   Source,
@@ -17,16 +19,30 @@ import type {
 import { Live } from "../../app/live.svelte";
 import { makeOp } from "../../app/op";
 import type { AppState } from "../../app/state.svelte";
+import * as citing from "./citations";
+import { same, withCell, withFinding } from "./sheet/findings";
 
 export type Tab = "timeline" | "chat" | "photos" | "order" | "rules";
 export const TABS: readonly Tab[] = ["timeline", "chat", "photos", "order", "rules"];
+
+/** A region of a picture or of a page, in ten-thousandths of its upright sides. */
+export interface Region {
+  page: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** A place to jump to inside a viewer. `n` rises, so that the same place can be asked for twice. */
 export interface Target {
   evidence: string;
   seq?: number;
   picture?: number;
+  /** A region of the picture, or of a page of a PDF. */
+  region?: Region;
   paragraph?: string;
+  line?: { part: OrderPart; index: number };
   n: number;
 }
 
@@ -69,12 +85,18 @@ export class RoomState {
   confirmPack = $state(false);
   /** Where the note being written is anchored. */
   noteAnchor = $state.raw<Note["anchor"]>(null);
+  /** The place a viewer stands at: what N notes and Q cites. */
+  inView = $state.raw<Anchor | null>(null);
+  /** A note that was just deleted, and where it stood. */
+  dropped = $state.raw<{ note: Note; at: number } | null>(null);
   /** A picture of a chat, shown large. */
   lightbox = $state.raw<{ evidence: string; index: number } | null>(null);
   /** The opinion was changed by something else than typing. */
   opinionRevision = $state(0);
   #bodies = new SvelteMap<string, Live<EvidenceBody>>();
   #asked = new Map<string, Live<EvidenceBody>>();
+  #places = new SvelteMap<string, boolean>();
+  #placesAsked = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #op: string | null = null;
   #n = 0;
@@ -138,6 +160,7 @@ export class RoomState {
   look(id: string, place: Omit<Target, "evidence" | "n"> = {}): void {
     const evidence = this.find(id);
     if (!evidence) return;
+    if (this.inView?.evidence !== id) this.inView = null;
     this.current = id;
     this.tab = tabOf(evidence);
     this.target = { evidence: id, n: ++this.#n, ...place };
@@ -149,6 +172,31 @@ export class RoomState {
     if (source.seq != null) place.seq = source.seq;
     if (source.picture != null) place.picture = source.picture;
     this.look(source.evidence, place);
+  }
+
+  lookAtAnchor(anchor: Anchor): void {
+    const place: Omit<Target, "evidence" | "n"> = {};
+    if (anchor.kind === "message") place.seq = anchor.seq;
+    else if (anchor.kind === "picture" || anchor.kind === "region") place.picture = anchor.index;
+    else if (anchor.kind === "paragraph") place.paragraph = anchor.number;
+    else if (anchor.kind === "line") place.line = { part: anchor.part, index: anchor.index };
+    if (anchor.kind === "region") {
+      const { page, x, y, width, height } = anchor;
+      place.region = { page, x, y, width, height };
+    }
+    this.look(anchor.evidence, place);
+  }
+
+  /** Opens what a citation cites, at its place. */
+  lookAtCited(id: string, cited: string | null): void {
+    const evidence = this.find(id);
+    if (!evidence) return;
+    const messages = cited === null ? null : citing.messagesOf(cited);
+    if (cited === null) this.look(id);
+    else if (evidence.kind === "chat_log") this.look(id, messages ? { seq: messages[0] } : {});
+    else if (evidence.media.length && !evidence.body)
+      this.look(id, messages ? { picture: messages[0] - 1 } : {});
+    else this.look(id, { paragraph: cited });
   }
 
   show(tab: Tab): void {
@@ -216,10 +264,11 @@ export class RoomState {
   }
 
   /** Why the ballot cannot be sealed yet, if so. */
-  get unready(): "choice" | "reason" | "long" | null {
+  get unready(): "choice" | "reason" | "long" | "citation" | null {
     if (!this.choice) return "choice";
     if (this.choice.kind.kind === "cannot_decide" && this.draft.reason_codes.length === 0) return "reason";
     if ([...this.draft.opinion].length > MAX_OPINION) return "long";
+    if (this.brokenCitations.length) return "citation";
     return null;
   }
 
@@ -278,20 +327,30 @@ export class RoomState {
     });
   }
 
-  findIssue(issue: string, finding: Finding): void {
+  findIssue(issue: string, finding: Finding | null): void {
     this.edit((draft) => {
-      const before = draft.findings.find((f) => f.issue === issue);
-      draft.findings = draft.findings.filter((f) => f.issue !== issue);
-      if (!before || !same(before.finding, finding)) draft.findings.push({ issue, finding });
+      const others = draft.findings.filter((f) => f.issue !== issue);
+      draft.findings = finding ? [...others, { issue, finding }] : others;
     });
   }
 
+  /** What the piece shows as a whole. The same finding once more takes it away. */
   findEvidence(evidence: string, finding: Finding): void {
+    const before = this.findingOf(evidence);
+    this.setFinding(null, evidence, before && same(before, finding) ? null : finding);
+  }
+
+  /** Whom a piece favours on an issue, or as a whole where the issue is none. */
+  setFinding(issue: string | null, evidence: string, finding: Finding | null): void {
     this.edit((draft) => {
-      const before = draft.evidence_findings.find((f) => f.evidence === evidence);
-      draft.evidence_findings = draft.evidence_findings.filter((f) => f.evidence !== evidence);
-      if (!before || !same(before.finding, finding)) draft.evidence_findings.push({ evidence, finding });
+      if (issue === null) draft.evidence_findings = withFinding(draft.evidence_findings, evidence, finding);
+      else draft.matrix = withCell(draft.matrix, issue, evidence, finding);
     });
+  }
+
+  findingOn(issue: string | null, evidence: string): Finding | undefined {
+    if (issue === null) return this.findingOf(evidence);
+    return this.draft.matrix.find((cell) => cell.issue === issue && cell.evidence === evidence)?.finding;
   }
 
   findingOf(evidence: string): Finding | undefined {
@@ -306,12 +365,50 @@ export class RoomState {
     else if (side) this.findEvidence(this.current, { kind: "favours", side });
   }
 
-  addNote(text: string, anchor: Note["anchor"]): void {
-    this.edit((draft) => draft.notes.push({ id: makeOp(), text, anchor }));
+  /** Opens the worksheet to write a note about a place. */
+  startNote(anchor: Anchor | null): void {
+    this.noteAnchor = anchor;
+    this.sheetOpen = true;
+  }
+
+  /** A note about what is in view. */
+  noteInView(): void {
+    this.startNote(this.inView ?? (this.current ? { kind: "evidence", evidence: this.current } : null));
+  }
+
+  addNote(text: string, anchor: Note["anchor"]): string {
+    const id = makeOp();
+    this.edit((draft) => draft.notes.push({ id, text, anchor }));
+    return id;
+  }
+
+  editNote(id: string, text: string): void {
+    this.edit((draft) => {
+      const note = draft.notes.find((one) => one.id === id);
+      if (note) note.text = text;
+    });
+  }
+
+  anchorNote(id: string, anchor: Note["anchor"]): void {
+    this.edit((draft) => {
+      const note = draft.notes.find((one) => one.id === id);
+      if (note) note.anchor = anchor;
+    });
   }
 
   dropNote(id: string): void {
-    this.edit((draft) => (draft.notes = draft.notes.filter((note) => note.id !== id)));
+    const at = this.draft.notes.findIndex((note) => note.id === id);
+    const note = this.draft.notes[at];
+    if (!note) return;
+    this.dropped = note.text.trim() ? { note: $state.snapshot(note) as Note, at } : null;
+    this.edit((draft) => draft.notes.splice(at, 1));
+  }
+
+  restoreNote(): void {
+    const dropped = this.dropped;
+    if (!dropped) return;
+    this.dropped = null;
+    this.edit((draft) => draft.notes.splice(dropped.at, 0, dropped.note));
   }
 
   dismiss(observation: string): void {
@@ -327,15 +424,65 @@ export class RoomState {
     this.#insertAt = at;
   }
 
-  cite(evidence: string): void {
+  /** Puts a citation into the opinion, at the caret; of a place where one is given, as citations.ts writes it. */
+  cite(evidence: string, place: string | null = null): void {
     this.edit((draft) => {
       const at = Math.min(this.#insertAt ?? draft.opinion.length, draft.opinion.length);
-      const mark = `[[${evidence}]]`;
+      const mark = citing.stored(evidence, place);
       draft.opinion = draft.opinion.slice(0, at) + mark + draft.opinion.slice(at);
       this.#insertAt = at + mark.length;
     });
     this.opinionRevision++;
     this.sheetOpen = true;
+  }
+
+  /** Cites the place in view, as near as a citation can name it. */
+  citeInView(): void {
+    const view = this.inView;
+    if (view?.kind === "message") this.cite(view.evidence, String(view.seq));
+    else if (view?.kind === "picture" || view?.kind === "region")
+      this.cite(view.evidence, String(view.index + 1));
+    else if (view?.kind === "paragraph") this.cite(view.evidence, view.number);
+    else if (view ?? this.current) this.cite(view?.evidence ?? this.current!);
+  }
+
+  /** Whether the cited evidence and the place in it exist; none as long as that is being looked up. */
+  citedExists(id: string, place: string | null): boolean | null {
+    const evidence = this.find(id);
+    if (!evidence) return false;
+    if (place === null) return true;
+    const messages = citing.messagesOf(place);
+    if (evidence.kind === "chat_log") return messages ? this.#messagesExist(id, messages) : false;
+    if (!evidence.body)
+      return (
+        messages !== null &&
+        messages[0] === messages[1] &&
+        messages[0] >= 1 &&
+        messages[0] <= evidence.media.length
+      );
+    const body = this.body(id).value;
+    return body && citing.paragraphsOf(body).includes(place);
+  }
+
+  #messagesExist(id: string, [first, last]: [number, number]): boolean | null {
+    const key = `${id}#${first}-${last}`;
+    if (!this.#placesAsked.has(key)) {
+      this.#placesAsked.add(key);
+      const there = (seq: number) =>
+        this.app.backend.chatPage(this.seat, id, { kind: "seq", seq }, 1).then((page) => page.found !== null);
+      void Promise.all([there(first), there(last)]).then(
+        ([a, b]) => this.#places.set(key, a && b && first <= last),
+        () => this.#placesAsked.delete(key),
+      );
+    }
+    return this.#places.get(key) ?? null;
+  }
+
+  /** Whether the opinion cites something that does not exist. */
+  get brokenCitations(): citing.Citation[] {
+    return citing
+      .citations(this.draft.opinion, this.evidence)
+      .filter((one) => this.citedExists(one.id, one.place) === false);
   }
 
   // Sealing and taking back.
@@ -376,10 +523,6 @@ export class RoomState {
       return false;
     }
   }
-}
-
-function same(a: Finding, b: Finding): boolean {
-  return a.kind === b.kind && (a.kind !== "favours" || b.kind !== "favours" || a.side === b.side);
 }
 
 function emptyDraft(): Draft {

@@ -1,0 +1,72 @@
+// Citations: there and back, with places, typed by hand, cut for marking, taken away as a whole.
+import { describe, expect, it } from "vitest";
+import { coatEvidence } from "../../backend/fake/coat";
+import { coatBodies } from "../../backend/fake/coatBodies";
+import {
+  citationBeside,
+  citations,
+  cut,
+  messagesOf,
+  paragraphsOf,
+  run,
+  toShown,
+  toStored,
+  type Label,
+} from "./citations";
+
+const letters: Record<string, string> = { buyer: "买", seller: "卖", platform: "平" };
+const label: Label = (e, place) =>
+  `【${letters[e.number.side]}${e.number.n}${place === null ? "" : ` · #${place}`}】`;
+const english: Label = (e, place) =>
+  `[${e.number.side[0]!.toUpperCase()}-${e.number.n}${place === null ? "" : ` · #${place}`}]`;
+
+describe("citations", () => {
+  it("go there and back in both languages, and leave unknown ones alone", () => {
+    const text = "见 [[p-3]]、[[p-1#12]]、[[p-1#12-15]]、[[p-4#4.2]] 与 [[nobody]]。";
+    for (const one of [label, english])
+      expect(toStored(toShown(text, coatEvidence, one), coatEvidence, one)).toBe(text);
+    expect(toShown(text, coatEvidence, label)).toBe(
+      "见 【平3】、【平1 · #12】、【平1 · #12-15】、【平4 · #4.2】 与 [[nobody]]。",
+    );
+  });
+  it("may be typed by hand, with the place written loosely", () => {
+    expect(toStored("【平1#12】【平1 #12】【平1·#12-15】", coatEvidence, label)).toBe(
+      "[[p-1#12]][[p-1#12]][[p-1#12-15]]",
+    );
+    expect(toStored("【平1 #】【平99】", coatEvidence, label), "no citation, so text").toBe(
+      "【平1 #】【平99】",
+    );
+  });
+  it("are listed once per place, unknown evidence too", () => {
+    const all = citations("[[p-1#2]] [[p-1]] [[p-1#2]] [[gone#1]]", coatEvidence);
+    expect(all.map((one) => [one.id, one.place, one.evidence?.id ?? null])).toEqual([
+      ["p-1", "2", "p-1"],
+      ["p-1", null, "p-1"],
+      ["gone", "1", null],
+    ]);
+  });
+  it("are cut out where they stand, and the pieces put the text together again", () => {
+    const shown = "a【平1#12】b [[gone]]【买1】";
+    const pieces = cut(shown, coatEvidence, label);
+    expect(pieces.map((piece) => piece.text).join("")).toBe(shown);
+    expect(pieces.flatMap((piece) => piece.cited ?? [])).toEqual(["[[p-1#12]]", "[[gone]]", "[[b-1]]"]);
+    const plain = cut("no citation at all", coatEvidence, label);
+    expect(plain).toEqual([{ text: "no citation at all", cited: null }]);
+  });
+  it("are taken away as a whole, from either end, and never from the middle", () => {
+    const pieces = cut("a【平1】b", coatEvidence, label);
+    expect(citationBeside(pieces, 5, "Backspace")).toEqual([1, 5]);
+    expect(citationBeside(pieces, 1, "Delete")).toEqual([1, 5]);
+    expect(citationBeside(pieces, 3, "Backspace")).toBeNull();
+    expect(citationBeside(pieces, 1, "Backspace")).toBeNull();
+  });
+  it("name places: runs of messages, and paragraphs of what has paragraphs", () => {
+    expect(run(15, 12)).toBe("12-15");
+    expect(run(3, 3)).toBe("3");
+    expect(messagesOf("12-15")).toEqual([12, 15]);
+    expect(messagesOf("4.2")).toBeNull();
+    expect(paragraphsOf(coatBodies["p-4"]!)).toContain("3");
+    expect(paragraphsOf(coatBodies["b-1"]!)).toEqual(["1", "2", "3"]);
+    expect(paragraphsOf(coatBodies["p-2"]!)).toEqual([]);
+  });
+});
