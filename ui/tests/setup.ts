@@ -16,6 +16,8 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   this.removeAttribute("open");
 };
 
+// Wide enough for three panes side by side.
+window.innerWidth = 1280;
 const VIEWPORT = { width: 800, height: 900 };
 const ROW = { width: 800, height: 40 };
 

@@ -19,11 +19,14 @@ import type {
 import { Live } from "../../app/live.svelte";
 import { makeOp } from "../../app/op";
 import type { AppState } from "../../app/state.svelte";
+import { numberOf } from "../../app/words";
+import { t } from "../../messages/index.svelte";
 import * as citing from "./citations";
 import { same, withCell, withFinding } from "./sheet/findings";
 
 export type Tab = "timeline" | "chat" | "photos" | "order" | "rules";
 export const TABS: readonly Tab[] = ["timeline", "chat", "photos", "order", "rules"];
+export const KEY_OF: Record<Tab, string> = { timeline: "T", chat: "C", photos: "P", order: "O", rules: "R" };
 
 /** A region of a picture or of a page, in ten-thousandths of its upright sides. */
 export interface Region {
@@ -82,6 +85,8 @@ export class RoomState {
   saving = $state<"saved" | "saving" | "failed">("saved");
   indexOpen = $state(true);
   sheetOpen = $state(true);
+  /** Index and worksheet lie over the viewer instead of beside it. */
+  narrow = $state(false);
   confirmPack = $state(false);
   /** Where the note being written is anchored. */
   noteAnchor = $state.raw<Note["anchor"]>(null);
@@ -148,6 +153,11 @@ export class RoomState {
 
   find(id: string | null): Evidence | undefined {
     return this.evidence.find((e) => e.id === id);
+  }
+
+  /** Whether the case has anything for a viewer; a timeline it always has. */
+  has(tab: Tab): boolean {
+    return tab === "timeline" || this.evidence.some((e) => tabOf(e) === tab);
   }
 
   /** The evidence of a viewer. The records of the transaction come before statements and papers. */
@@ -433,7 +443,18 @@ export class RoomState {
       this.#insertAt = at + mark.length;
     });
     this.opinionRevision++;
+    this.#toldCited(evidence, place);
+  }
+
+  // Where the worksheet would cover what is being read, a word has to do.
+  #toldCited(id: string, place: string | null): void {
+    const evidence = this.find(id);
+    if (!evidence) return;
+    const number = numberOf(evidence.number);
+    const said = t().room.citedNow(place === null ? number : `${number} · #${place}`);
+    if (this.narrow && !this.sheetOpen) return this.app.toast(said);
     this.sheetOpen = true;
+    this.app.say(said);
   }
 
   /** Cites the place in view, as near as a citation can name it. */
