@@ -81,7 +81,9 @@ build_window() {
     { tail -30 "$TARGET/ui-build.log"; die "the window's pages did not build; see target/ui-build.log"; }
 }
 
+# build_programs [--tests]: with --tests exactly what the tests were built with, so that nothing is
+# compiled a second time with other features.
 build_programs() {
   say "building the program and the server (the first time takes some minutes)"
-  cargo build --locked --quiet -p pingli -p pingli-server -p pingli-media "${FEATURES[@]}" || die "the build failed"
+  cargo build --locked --quiet --workspace --bins "$@" "${FEATURES[@]}" || die "the build failed"
 }

@@ -3,127 +3,38 @@
 // screenshot of each step and summary.json, a list of {name, ok, seen, screenshot, ms}.
 //   tour.mjs --out DIR --docket DIR… [--large]
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { openSync } from "node:fs";
-import { join, resolve, dirname } from "node:path";
-import { fileURLToPath } from "node:url";
-import { DemoServer } from "./server.mjs";
-import { Key, Window, freePort, until } from "./window.mjs";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const target = process.env.CARGO_TARGET_DIR ?? resolve(here, "../../target");
+import { join, resolve } from "node:path";
+import { Reviewer, target } from "./reviewer.mjs";
+import { Key, until } from "./window.mjs";
 
 function readArguments(argv) {
   const options = { out: join(target, "tour"), dockets: [], extra: [] };
   for (let i = 0; i < argv.length; i++) {
     if (argv[i] === "--out") options.out = resolve(argv[++i]);
-    else if (argv[i] === "--docket") options.dockets.push("--docket", resolve(argv[++i]));
+    else if (argv[i] === "--docket") options.dockets.push(argv[++i]);
     else options.extra.push(argv[i]);
   }
   return options;
 }
 
 /** The steps; each answers with what it saw, in one line, or throws. */
-class Tour {
-  constructor({ out, dockets, extra }, port) {
-    this.out = out;
-    this.data = join(out, "data");
-    this.server = new DemoServer({
-      program: join(target, "debug/pingli-server"),
-      data: join(out, "server"),
-      port,
-      dockets,
-      extra,
-      log: join(out, "server.log"),
-    });
-    this.program = join(target, "debug/pingli");
-    this.log = openSync(join(out, "program.log"), "a");
-    this.sealed = [];
+class Tour extends Reviewer {
+  sealed = [];
+
+  async enterDocket() {
+    await this.signIn();
+    return `signed in through the server's own page; ${(await this.rows()).length} seats in the docket`;
   }
 
-  async open() {
-    this.window = await Window.open({
-      program: this.program,
-      environment: {
-        PINGLI_DATA_DIR: this.data,
-        PINGLI_SERVER: this.server.url,
-        BROWSER: join(here, "sign-in.mjs"),
-        LANG: "zh_CN.UTF-8",
-      },
-      log: this.log,
-    });
-    await this.window.resize(1440, 900);
-  }
-
-  /** Rows of the docket, as what they say of themselves. */
-  async rows() {
-    return this.window.run(
-      `return [...document.querySelectorAll('[data-testid="docket-row"]')].map((row) => ({
-         seat: row.dataset.seat, case: row.dataset.case, state: row.dataset.state, text: row.innerText }));`,
-    );
-  }
-
-  async signIn() {
-    const w = this.window;
-    await w.see("sign-in-button", {}, 60);
-    const field = await w.find("sign-in-server");
-    if (field && !(await field.getAttribute("value"))) await w.fill("sign-in-server", this.server.url);
-    await w.click("sign-in-button");
-    await w.see("nav-docket", {}, 60);
-    await w.choose("language", "zh-Hans", () => this.go("settings"));
-    await this.go("docket");
-    await w.see("docket-row", {}, 60);
-    const rows = await this.rows();
-    return `signed in through the server's own page; ${rows.length} seats in the docket`;
-  }
-
-  /** Takes seats until enough packs are ready, the tour's own cases first. */
+  /** Takes seats until three packs are ready, the tour's own cases first. */
   async sync() {
-    const w = this.window;
-    const wanted = ["tea-cup-crack", "sweater-shrunk", "presale-late"];
-    const rows = await until("offered seats", async () => {
-      const seen = await this.rows();
-      return seen.length >= 3 && seen;
-    }, 60);
-    const rank = (row) => (wanted.includes(row.case) ? wanted.indexOf(row.case) : 10);
-    const open = rows.filter((row) => ["offered", "not_downloaded", "downloading", "queued", "ready_offline"].includes(row.state));
-    this.chosen = open.sort((a, b) => rank(a) - rank(b)).slice(0, 3);
-    for (const row of this.chosen.filter((row) => row.state === "offered")) {
-      await w.click("accept-seat", {}, 30, this.row(row));
-      await w.click("conflict-accept");
-      await until("the seat to be taken", async () => (await this.rows()).find((r) => r.seat === row.seat)?.state !== "offered", 60);
-    }
-    await until(
-      "three cases ready offline",
-      async () => {
-        const ready = (await this.rows()).filter((row) => row.state === "ready_offline").map((row) => row.seat);
-        return this.chosen.every((row) => ready.includes(row.seat));
-      },
-      120,
-    );
+    this.chosen = await this.take(["tea-cup-crack", "sweater-shrunk", "presale-late"], 3);
     return `${this.chosen.length} cases accepted, fetched and verified: ${this.chosen.map((row) => row.case).join(", ")}`;
   }
 
   async offline() {
-    await this.server.stop();
-    await this.window.see("connection", { connection: "offline" }, 90);
+    await this.goOffline();
     return `the server is gone from ${this.server.url}; the window says: ${await this.window.text("connection")}`;
-  }
-
-  row(row) {
-    return `[data-testid="docket-row"][data-seat="${row.seat}"] `;
-  }
-
-  /** Goes to one of the main screens, out of the case room when the window is in one. */
-  async go(place) {
-    const w = this.window;
-    if (await w.find("leave-room")) await w.click("leave-room");
-    await w.click(`nav-${place}`);
-  }
-
-  async enter(row) {
-    await this.go("docket");
-    await this.window.click("open-case", {}, 30, this.row(row));
-    await this.window.see("room");
   }
 
   async readChat() {
@@ -302,9 +213,9 @@ async function main() {
   const options = readArguments(process.argv.slice(2));
   await rm(options.out, { recursive: true, force: true });
   await mkdir(options.out, { recursive: true });
-  const tour = new Tour(options, await freePort());
+  const tour = await Tour.ready(options);
   const steps = [
-    ["sign-in", () => tour.signIn()],
+    ["sign-in", () => tour.enterDocket()],
     ["sync", () => tour.sync()],
     ["offline", () => tour.offline()],
     ["read-chat", () => tour.readChat()],
@@ -347,8 +258,7 @@ async function main() {
       if (!entry.ok) break;
     }
   } finally {
-    await tour.window?.close();
-    await tour.server.stop().catch(() => {});
+    await tour.close();
   }
   const failed = steps.length - summary.filter((entry) => entry.ok).length;
   console.log(failed === 0 ? `the tour went through: ${steps.length} steps` : `the tour stopped: ${failed} of ${steps.length} steps not done`);
