@@ -122,6 +122,16 @@ export function monthName(month: string): string {
   );
 }
 
+/** A month with its year: "2026年11月". */
+export const monthTitle = (month: string): string =>
+  dates({ year: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
+
+/** The days of the week from Monday, as short as they go. */
+export const weekdayNames = (): string[] =>
+  Array.from({ length: 7 }, (_, i) =>
+    dates({ weekday: "narrow", timeZone: "UTC" }).format(new Date(Date.UTC(2026, 5, 1 + i))),
+  );
+
 export const date = (at: string | number): string => dates({ dateStyle: "long" }).format(new Date(at));
 
 // Stamps are shown as they were stated: their own clock, never converted.

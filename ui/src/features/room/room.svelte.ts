@@ -21,6 +21,7 @@ import { makeOp } from "../../app/op";
 import type { AppState } from "../../app/state.svelte";
 import { numberOf } from "../../app/words";
 import { t } from "../../messages/index.svelte";
+import { ChatReader } from "./chat/reader.svelte";
 import * as citing from "./citations";
 import { same, withCell, withFinding } from "./sheet/findings";
 
@@ -100,6 +101,8 @@ export class RoomState {
   opinionRevision = $state(0);
   #bodies = new SvelteMap<string, Live<EvidenceBody>>();
   #asked = new Map<string, Live<EvidenceBody>>();
+  #chats = new SvelteMap<string, ChatReader>();
+  #readers = new Map<string, ChatReader>();
   #places = new SvelteMap<string, boolean>();
   #placesAsked = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -246,10 +249,23 @@ export class RoomState {
     return body;
   }
 
-  /** Messages of a chat log, once its body is here. */
+  /** A chat log, opened once and read by pages; it keeps its place and its selection. */
+  chat(id: string): ChatReader {
+    let reader = this.#readers.get(id);
+    if (!reader) {
+      const opened = new ChatReader(this.app.backend, this.seat, id);
+      reader = opened;
+      this.#readers.set(id, opened);
+      queueMicrotask(() => this.#chats.set(id, opened));
+      const target = untrack(() => this.target);
+      untrack(() => void opened.open(target?.evidence === id ? target.seq : undefined));
+    }
+    return reader;
+  }
+
+  /** Messages of a chat log, once it was opened. */
   messageCount(id: string): number {
-    const body = this.#bodies.get(id)?.value;
-    return body?.kind === "chat_log" ? body.messages.length : 0;
+    return this.#chats.get(id)?.count ?? 0;
   }
 
   // The sides and the options, in the order drawn for this seat.

@@ -1,0 +1,224 @@
+// A chat log read page by page: a bounded number of messages is here, the others are asked for when
+// they come near. Also what the reviewer does with it: where they are, what is selected.
+import { asFailure, type Backend, type Failure } from "../../../backend";
+import type { ChatHits, ChatLine, ChatParticipant, ChatView } from "../../../backend/types";
+import { dayIndexAt, standing, type Standing } from "./rows";
+import { NONE, type Selection } from "./selection";
+
+const CHUNK = 100;
+const KEPT_CHUNKS = 30;
+/** Messages asked for at once where nothing around is here yet; the port gives at most 200. */
+const FRESH = 150;
+
+export class ChatReader {
+  readonly #backend: Backend;
+  readonly seat: string;
+  readonly evidence: string;
+  view = $state.raw<ChatView | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** Why a page could not be read, as long as it could not. */
+  pageFailure = $state.raw<Failure | null>(null);
+  selection = $state.raw<Selection>(NONE);
+  /** The message that keys act on. */
+  current = $state<number | null>(null);
+  /** The first message in view, to come back to. */
+  seen = 0;
+  /** The last jump that was asked for and done. */
+  answered = 0;
+  /** Rises when messages came. */
+  #version = $state(0);
+  // Chunks in the order of their last use; a chunk may have holes.
+  #chunks = new Map<number, (ChatLine | undefined)[]>();
+  #wanted: readonly [number, number] | null = null;
+  #asking = false;
+  #people = $derived(
+    new Map((this.view?.participants ?? []).map((p): [string, ChatParticipant] => [p.id, p])),
+  );
+
+  constructor(backend: Backend, seat: string, evidence: string) {
+    this.#backend = backend;
+    this.seat = seat;
+    this.evidence = evidence;
+  }
+
+  /** Asks for the log and its first messages, or those around a message, side by side. */
+  open = async (seq?: number): Promise<void> => {
+    this.#asking = true;
+    const first: Promise<unknown> = seq === undefined ? this.#read(0, CHUNK) : this.placeOf(seq);
+    void first
+      .catch((thrown) => (this.pageFailure = asFailure(thrown)))
+      .finally(() => {
+        this.#asking = false;
+        void this.#fill();
+      });
+    try {
+      this.view = await this.#backend.chat(this.seat, this.evidence);
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+  };
+
+  retry = (): void => {
+    this.pageFailure = null;
+    void this.#fill();
+  };
+
+  get count(): number {
+    return this.view?.count ?? 0;
+  }
+
+  person(id: string | null): ChatParticipant | undefined {
+    return id === null ? undefined : this.#people.get(id);
+  }
+
+  /** A message, where it is here. */
+  line(place: number): ChatLine | undefined {
+    // Read so that whoever shows this message is told when it comes.
+    void this.#version;
+    return this.#peek(place);
+  }
+
+  #peek(place: number): ChatLine | undefined {
+    return this.#chunks.get(Math.floor(place / CHUNK))?.[place % CHUNK];
+  }
+
+  /** How a message that is here stands in the log. */
+  standing(place: number): Standing {
+    const line = this.line(place)!;
+    const before = place > 0 ? (this.#peek(place - 1)?.message ?? null) : null;
+    return standing(line.message, before, this.#dayBefore(place));
+  }
+
+  #dayBefore(place: number): string | null {
+    for (let back = 1; back <= 20 && back <= place; back++) {
+      const message = this.#peek(place - back)?.message;
+      if (!message) break;
+      if (message.at) return message.at.slice(0, 10);
+    }
+    return place > 0 ? (this.view?.days[dayIndexAt(this.view.days, place - 1)]?.day ?? null) : null;
+  }
+
+  /** The day that the log has reached at a message. */
+  dayAt(place: number): string | null {
+    const days = this.view?.days ?? [];
+    return days[dayIndexAt(days, place)]?.day ?? days[0]?.day ?? null;
+  }
+
+  /** Says which messages are near the viewport; what is missing of them is asked for. */
+  want(first: number, end: number): void {
+    this.#wanted = [Math.max(0, first - 1), end];
+    void this.#fill();
+  }
+
+  // One question at a time: while the scroll bar is dragged only the last place counts.
+  async #fill(): Promise<void> {
+    if (this.#asking || this.pageFailure) return;
+    this.#asking = true;
+    try {
+      for (let next = this.#missing(); next; next = this.#missing()) await this.#read(...next);
+    } catch (thrown) {
+      this.pageFailure = asFailure(thrown);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** What to ask for next: from a place, so many. */
+  #missing(): [number, number] | null {
+    if (!this.#wanted || !this.view) return null;
+    const [first, end] = this.#wanted;
+    let from = first;
+    while (from < end && this.#peek(from)) from++;
+    if (from >= end) return null;
+    let to = end - 1;
+    while (!this.#peek(to)) to--;
+    if (from > 0 && this.#peek(from - 1)) return [from, CHUNK];
+    let after = from;
+    while (after < end && !this.#peek(after)) after++;
+    if (after < end) {
+      const start = Math.max(0, after - CHUNK);
+      return [start, after - start];
+    }
+    const middle = Math.floor((first + end) / 2 - FRESH / 2);
+    const start = Math.max(0, from - FRESH + 1, Math.min(from, middle));
+    return [start, FRESH];
+  }
+
+  async #read(from: number, length: number): Promise<void> {
+    const page = await this.#backend.chatPage(
+      this.seat,
+      this.evidence,
+      { kind: "index", index: from },
+      length,
+    );
+    this.#keep(page.from, page.lines);
+    // A log that is shorter than it said would be asked for the same messages for ever.
+    if (page.lines.length === 0) this.#wanted = null;
+  }
+
+  #keep(from: number, lines: readonly ChatLine[]): void {
+    lines.forEach((line, i) => {
+      const place = from + i;
+      const key = Math.floor(place / CHUNK);
+      let chunk = this.#chunks.get(key);
+      if (!chunk) this.#chunks.set(key, (chunk = []));
+      chunk[place % CHUNK] = line;
+    });
+    // Used last, kept longest; what is wanted now is never dropped.
+    for (let key = Math.floor(from / CHUNK); key <= Math.floor((from + lines.length) / CHUNK); key++) {
+      const chunk = this.#chunks.get(key);
+      if (!chunk) continue;
+      this.#chunks.delete(key);
+      this.#chunks.set(key, chunk);
+    }
+    for (const key of this.#chunks.keys()) {
+      if (this.#chunks.size <= KEPT_CHUNKS) break;
+      this.#chunks.delete(key);
+    }
+    this.#version++;
+  }
+
+  /** The place of a message; none where the log does not have it. What is around it comes with it. */
+  async placeOf(seq: number): Promise<number | null> {
+    for (const [key, chunk] of this.#chunks) {
+      const at = chunk.findIndex((line) => line?.message.seq === seq);
+      if (at >= 0) return key * CHUNK + at;
+    }
+    const page = await this.#backend.chatPage(this.seat, this.evidence, { kind: "seq", seq }, FRESH);
+    if (page.found === null) return null;
+    this.#keep(page.from, page.lines);
+    return page.found;
+  }
+
+  find(text: string): Promise<ChatHits> {
+    return this.#backend.chatFind(this.seat, this.evidence, text);
+  }
+
+  /** One message, wherever it is; it is not kept. */
+  async single(place: number): Promise<ChatLine | null> {
+    const here = this.#peek(place);
+    if (here) return here;
+    const page = await this.#backend.chatPage(this.seat, this.evidence, { kind: "index", index: place }, 1);
+    return page.lines[0] ?? null;
+  }
+
+  /** The messages of a stretch, read as often as it takes, and not kept. */
+  async stretch(from: number, to: number): Promise<ChatLine[]> {
+    const lines: ChatLine[] = [];
+    for (let at = from; at <= to;) {
+      const here = this.#peek(at);
+      if (here) {
+        lines.push(here);
+        at++;
+        continue;
+      }
+      const place = { kind: "index", index: at } as const;
+      const page = await this.#backend.chatPage(this.seat, this.evidence, place, Math.min(200, to - at + 1));
+      if (page.lines.length === 0) break;
+      lines.push(...page.lines);
+      at += page.lines.length;
+    }
+    return lines;
+  }
+}
