@@ -14,7 +14,7 @@ from .vessels import wood_mat
 
 def heavy_label():
     return html(f'''<div style="margin:8px;border:3px solid #111;height:384px"><div style="display:flex;justify-content:space-between;align-items:center;border-bottom:3px solid #111;padding:8px 14px"><b style="font-size:40px">示例重货</b><b style="font-size:24px">零担</b></div>
-    <div style="padding:10px 14px;font-size:25px;line-height:1.45;border-bottom:3px solid #111"><b>ZH3310 **** 0086</b>　日期 2026-10-13<br>收　何**　江西省南昌市青山湖区 ****<br>寄　****　广东省中山市 ****</div>
+    <div style="padding:10px 14px;font-size:25px;line-height:1.45;border-bottom:3px solid #111"><b>ZH3310 **** 0086</b>　日期 2026-10-13<br>收　赖**　江西省赣州市章贡区 ****<br>寄　****　广东省中山市 ****</div>
     <div style="padding:8px 14px;font-size:27px;display:flex;justify-content:space-between"><span>品名：电炖锅 4L</span><b>重量 3.12kg</b></div><div style="padding:4px 14px">{barcode(46, 74, 520, 11)}</div></div>''', 600, 400, '', 2)
 
 
@@ -64,9 +64,9 @@ def packed():
     num = ''.join(f'<text x="{200 + 158 * np.sin(k * np.pi / 6):.0f}" y="{212 - 158 * np.cos(k * np.pi / 6):.0f}" font-size="40" text-anchor="middle">{k or 12}</text>' for k in range(12))
     tick = ''.join(f'<path d="M200 14 V{26 if k % 5 else 32}" transform="rotate({k * 6} 200 200)" stroke="#222" stroke-width="{3 if k % 5 else 6}"/>' for k in range(60))
     face = html(f'<svg width="400" height="400" font-family="DejaVu Sans"><circle cx="200" cy="200" r="196" fill="#f4f2ec"/>{tick}{num}<path d="M200 214 V92" transform="rotate(340.5 200 200)" stroke="#111" stroke-width="15" stroke-linecap="round"/><path d="M200 220 V52" transform="rotate(126 200 200)" stroke="#111" stroke-width="9" stroke-linecap="round"/><path d="M200 232 V44" transform="rotate(84 200 200)" stroke="#b3261e" stroke-width="4"/><circle cx="200" cy="200" r="12" fill="#111"/></svg>', 400, 400, '', 2, alpha=True)
-    board_text(face, 27, 27, (-2, 52.6, 72), (90, 0, 0))
-    place(give(lathe(curve_prof([(13.3, 0), (13.6, 3.4), (14.8, 3.6), (15.2, 2.6), (15.2, 0)], 6), 96), Mat('rim', color=(.06, .06, .065), rough=.3)), (-2, 54.8, 72), (90, 0, 0))
-    camera((-6, -74, 66), (0, 4, 27), 26, 0, 1.5)
+    board_text(face, 27, 27, (-1, 52.6, 56), (90, 0, 0))
+    place(give(lathe(curve_prof([(13.3, 0), (13.6, 3.4), (14.8, 3.6), (15.2, 2.6), (15.2, 0)], 6), 96), Mat('rim', color=(.06, .06, .065), rough=.3)), (-1, 54.8, 56), (90, 0, 0))
+    camera((-6, -76, 66), (0, 4, 29), 26, 0, 1.5)
     return render(1216, 912, 18)
 
 
