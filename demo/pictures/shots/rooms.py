@@ -1,4 +1,6 @@
 """Lamps, mugs, the still life, cartons in rooms, gift box, mat roll, the fifty-gram parcel."""
+import os
+
 import bpy
 import numpy as np
 
@@ -84,6 +86,14 @@ def en_box():
     place(paper(s, 9, 12.5, .4, 5, 40, fold=(('x', .5),), fold_k=.4), (2.2, -5.6, 18.4), (7, -2, -14))
     camera((3, -31, 53), (.5, -1, 10), 27, 12, 4)
     return render(1152, 864, 18)
+
+
+@shot('en-lamp/box-leaflet.jpg', size=(1543, 1157), q=78, dev=dict(flat=True, noise=0, sharp=0, vign=0, bloom=0, contrast=1, sat=1.136))
+def box_again():
+    """The buyer's picture as the seller saved it from the messages: smaller, nothing left of its EXIF."""
+    from PIL import Image
+    with Image.open(os.path.join(os.path.dirname(__file__), '../../cases/en-lamp/photos/box.jpg')) as im:
+        return np.asarray(im.convert('RGB'), np.float32) / 255
 
 
 @shot('en-lamp/bench.jpg', phone='ex6', taken='2026:10:29 10:05:12', offset='-05:00', sub='086', iso=125, exp='1/100', gps=(41.88, -87.63), extra={'GPSLongitudeRef': 'W', 'GPSLongitude': 87.63}, dev=dict(ev=.1, noise=.01))

@@ -39,7 +39,7 @@ def pot_cartons():
             board_text(lab, 18, 12, (x + 1.5, y - 17.95, z + 8.2), (90, 2, t))
     for i, (x, y, h) in enumerate(((-150, 110, 60), (-95, 118, 44), (120, 105, 80), (175, 112, 52))):
         stacked(x, y, 0, 4 * i - 6, mats[i % 3], 70 + i, 52, 44, h)
-    camera((-34, -172, 112), (2, 0, 46), 27, 0, -1.6)
+    camera((-28, -138, 98), (3, 0, 43), 27, 0, -1.6)
     return render(1152, 864, 18)
 
 
@@ -88,7 +88,7 @@ def mailer(loc, rot, color, seed, label=None, w=38, d=28, h=5.5):
     def f(x, y, u, v):
         p = (1 - np.abs(2 * u - 1) ** 5) * (1 - np.abs(2 * v - 1) ** 5)
         k = .25 + .75 * p
-        return (sample(hm, v, u) - .5) * 3 * p, (sample(hm, u, v) - .5) * 3 * p, h * np.maximum(p, 0) ** .5 * (.8 + (sample(hm, u, v) - .5) * 1.0) + (sample(cr, u, v) - .5) * 3.4 * k
+        return (sample(hm, v, u) - .5) * 3 * p, (sample(hm, u, v) - .5) * 3 * p, h * np.maximum(p, 0) ** .5 * (.8 + (sample(hm, u, v) - .5) * 1.0) + (sample(cr, u, v) - .5) * 1.9 * k
     return place(give(grid(w, d, 110, 84, f), m), loc, rot)
 
 
@@ -118,22 +118,22 @@ def return_bags():
                    (-g.uniform(2, 14) * np.sin(a), g.uniform(2, 14) * np.cos(a), g.uniform(-70, 70)), tones[int(g.integers(0, 4))], 100 + k, lab[k % 4] if k % 5 else None)
             k += 1
     # the opened one, with what was in it
-    mailer((-22, -27, 40), (24, -8, 14), tones[1], 140, lab[1], h=2.5)
+    mailer((-30, -22, 37), (20, -6, 14), tones[1], 140, lab[1], h=2.5)
     c, hh = tex.knit(n=110, base='#a8202a', seed=6)
     kn = Mat('dress', rough=.95, sheen=.3)
     kn.set('Base Color', kn.image(img(c), (2.6, 3.6, 1)).outputs['Color'])
     kn.bump(kn.image(img(hh, False), (2.6, 3.6, 1)).outputs['Color'], .6, .1)
     f1, f2 = tex.fbm(160, 160, 3.0, 31), tex.crumple(200, 33, 50)
 
-    def fall(x, y, u, v):                              # lies on the heap, hangs over the edge
-        over = np.clip((.42 - v) / .42, 0, 1)
-        z = 6.5 * np.exp(-((v - .72) / .3) ** 2) - 24 * over ** 1.4 + (sample(f2, u, v) - .5) * 9 + (sample(f1, u, v) - .5) * 7 + 1.4 * np.sin(u * 19 + 3 * sample(f1, v, u))
-        return 3.4 * np.sin(v * 6 + u * 3) * (1 - over), 17 * over ** 1.2, z
-    place(give(grid(42, 62, 150, 200, fall, mask=lambda u, v: np.abs(u - .5) < .27 + .2 * (1 - v) - .06 * np.cos(v * 9)), kn), (8, -24, 46), (0, 0, -9))
+    def heap(x, y, u, v):                              # thrown down, half on the bags
+        z = 3.2 + 5.5 * np.exp(-((u - .22) / .3) ** 2) * np.exp(-((v - .75) / .4) ** 2) + (sample(f2, u, v) - .5) * 9 + (sample(f1, u, v) - .5) * 6 + 1.5 * np.sin(u * 17 + 5 * sample(f1, v, u))
+        e = np.minimum(np.minimum(u, 1 - u), np.minimum(v, 1 - v))
+        return 4 * np.sin(v * 7 + u * 3), 3 * np.sin(u * 8), np.maximum(z, .3) * np.clip(e / .09, 0, 1) ** .6
+    place(give(grid(50, 30, 190, 120, heap, mask=lambda u, v: np.abs(v - .5) < .30 + .2 * u + .03 * np.sin(u * 20)), kn), (24, -20, 28.4), (0, 0, 16))
     t = html('<div style="height:300px;text-align:center;padding-top:60px;border-radius:10px"><div style="width:16px;height:16px;border-radius:8px;background:#888;margin:-40px auto 30px"></div><div style="font-size:26px;color:#555">示例女装</div><div style="font-size:34px;font-weight:800;margin-top:20px">针织连衣裙</div><div style="font-size:30px;margin-top:16px">M　红</div></div>', 190, 300, 'body{background:#f6f3ec}', 2)
-    place(paper(t, 6, 9.5, .3, 3, 20), (38, -31, 29.4), (0, 0, 24))
-    give(cable([(39.8, -27, 30), (42, -24, 30.4), (43.5, -26, 29.8), (44.5, -23, 29)], .08), Mat('string', color=(.6, .55, .45), rough=1))
-    camera((-22, -150, 122), (2, -4, 42), 28, 0, -1.5)
+    place(paper(t, 6, 9.5, .3, 3, 20), (-4, -32, 28.3), (0, 0, 24))
+    give(cable([(-5.6, -27.6, 28.8), (-8, -25, 29), (-9.5, -27, 28.8), (-11, -24.5, 28.6)], .08), Mat('string', color=(.6, .55, .45), rough=1))
+    camera((-20, -122, 116), (4, -6, 38), 28, 0, -1.5)
     return render(1216, 912, 18)
 
 
