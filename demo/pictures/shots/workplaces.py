@@ -201,11 +201,11 @@ def workshop_handles():
     H, W = 500, 800
     sky = np.linspace(1, .55, H)[:, None] * np.ones((1, W)) * (1 + (tex.fbm(H, W, 2.6, 4) - .5) * .5)
     rain = tex.smooth(.62, .8, tex.fbm(H, W, 1.0, 8, .25, 5))
-    drops = tex.speckle(H, W, 3, .004, 1.8)
-    v = sky * (1 - .35 * rain) + .35 * drops
+    drops = tex.speckle(H, W, 3, .0012, 1.6)
+    v = sky * (1 - .2 * rain) + .22 * drops
     c = v[..., None] * np.array([.74, .84, .86])
-    hill = tex.smooth(.62, .66, np.linspace(0, 1, H)[:, None] + (tex.fbm(H, W, 2.6, 14) - .5) * .5)
-    c = c * (1 - hill[..., None] * np.array([.55, .42, .55]))
+    hill = tex.smooth(.60, .72, np.linspace(0, 1, H)[:, None] + (tex.fbm(H, W, 3.2, 14) - .5) * .3)
+    c = c * (1 - hill[..., None] * np.array([.42, .36, .40]))
     wm = Mat('window', color=(0, 0, 0))
     wm.set('Emission Color', wm.image(img(np.clip(c, 0, 1))).outputs['Color'])
     wm.set('Emission Strength', 3.2)
@@ -233,18 +233,21 @@ def workshop_handles():
         for o in obs:
             n = bpy.data.objects.new('b', o.data)
             bpy.context.collection.objects.link(n)
-            place(n, loc, (0, 0, turn))
+            place(n, loc, (0, 0, turn), (1.127, .775, 1.05))       # 32 by 22 by 18 cm
     g = tex.rng(3)
     for i in range(8):                                 # with handles, in two rows
-        put([*parts, hand], (-76 + (i % 4) * 34 + (i // 4) * 9 + g.normal(0, 1), -14 + (i // 4) * 32 + g.normal(0, 1), 0), 78 + g.normal(0, 9))
+        put([*parts, hand], (-74 + (i % 4) * 32 + (i // 4) * 8 + g.normal(0, 1), -24 + (i // 4) * 38 + g.normal(0, 1), 0), 62 + g.normal(0, 9))
     for i in range(4):                                 # not yet
-        put(parts, (68 + (i % 2) * 33 + g.normal(0, 1), -6 + (i // 2) * 33 + g.normal(0, 1), 0), g.uniform(0, 90))
+        put(parts, (64 + (i % 2) * 31 + g.normal(0, 1), 12 + (i // 2) * 36 + g.normal(0, 1), 0), 66 + g.normal(0, 12))
     for i in range(6):                                 # the bent handles, tied together
         n = bpy.data.objects.new('h', hand.data)
         bpy.context.collection.objects.link(n)
-        place(n, (56 + i * .9, -46 + i * 1.5, -12.2 + i * .5), (-90 + 3 * i, 0, 14 + g.normal(0, 2)))
+        place(n, (60 + i * .9, -74 + i * 1.5, 0), (-90 + 2 * i, 0, 10 + g.normal(0, 2)))
         n.location.z = 1.0 + i * .9
-    for o in (*parts, hand):
+    cover = give(lathe(curve_prof([(0, 1.6), (6, 1.5), (12.4, .6), (14.2, 0), (14.3, .5), (12.4, 1.1), (0, 2.2)], 6), 72), bm)
+    for i in range(4):                                 # lids, stacked
+        put([cover], (98 + g.normal(0, .6), -36 + g.normal(0, .6), .3 + i * 2.2), 58 + g.normal(0, 5))
+    for o in (*parts, hand, cover):
         o.location.z = -300
     for i in range(9):
         give(cable([(-60 + g.normal(0, 12), -48 + i * 1.1, .4 + .3 * (i % 3)), (-30, -47 + i * 1.2, .5 + .3 * (i % 3)), (2 + g.normal(0, 14), -50 + i * 1.3, .4)], .28), rim)
