@@ -22,7 +22,7 @@ pub struct PackSummary {
     pub bytes: u64,
 }
 
-/// The files that a case document names (bodies, originals, previews), each once, in the order of
+/// The files that a case document names (bodies, originals, renditions), each once, in the order of
 /// their paths: what [`write_pack`] will ask for.
 ///
 /// # Errors

@@ -1,91 +1,176 @@
 //! Pictures of an open case: renditions that a window can show, and the export of an original by
 //! the reviewer's own act. Nothing of them touches the disk but that export.
 
+mod kept;
+mod turns;
+
 use crate::{
     error::ClientError,
     open::{Open, lock},
-    room::{read_file, room},
+    room::{OpenRoom, read_file, room},
 };
+use kept::Kept;
+pub use pingli_media::Region;
 use pingli_media::RenderRequest;
-use pingli_protocol::{EvidenceId, SeatId, evidence::MediaFile};
-use std::{collections::VecDeque, fs::OpenOptions, io::Write as _, path::Path};
+use pingli_protocol::{
+    EvidenceId, SeatId,
+    evidence::{EvidenceFile, MediaFile},
+};
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+use turns::{Turns, Urgency};
 
 /// A thumbnail's longer side, in pixels.
 const THUMB_SIDE: u32 = 320;
+/// The longer side of a document's page, in pixels.
+const PAGE_SIDE: u32 = 2048;
+/// JPEG quality of a part of a picture, which is looked at closely.
+const REGION_QUALITY: u8 = 92;
 /// Bytes of thumbnails that are kept in memory.
 const THUMBS_BYTES: usize = 16 << 20;
+/// Bytes of parts and pages that are kept in memory.
+const PARTS_BYTES: usize = 32 << 20;
 
-/// Which rendition of a picture.
+/// Which rendition of a picture or document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rendition {
     /// At most 320 pixels.
     Thumb,
     /// The pack's preview, at most 2,048 pixels.
     Screen,
+    /// A page of a document, from 0, at most 2,048 pixels.
+    Page(u32),
+    /// A part of the upright original.
+    Region(Region),
 }
 
-/// Thumbnails in memory, the oldest first to go.
-#[derive(Default)]
-pub(crate) struct Thumbs {
-    kept: VecDeque<((SeatId, EvidenceId, u32), Vec<u8>)>,
-    bytes: usize,
+/// One rendition of one picture of one seat.
+type Key = (SeatId, EvidenceId, u32, Rendition);
+
+/// Renditions in memory, and the queue of those that are being made.
+pub(crate) struct Renditions {
+    thumbs: Mutex<Kept<Key>>,
+    parts: Mutex<Kept<Key>>,
+    turns: Arc<Turns>,
 }
 
-impl Thumbs {
-    fn get(&self, key: &(SeatId, EvidenceId, u32)) -> Option<Vec<u8>> {
-        self.kept.iter().find(|(kept, _)| kept == key).map(|(_, jpeg)| jpeg.clone())
+impl Renditions {
+    /// Nothing in memory, and as many turns at once as there are workers.
+    pub(crate) fn new(workers: usize) -> Self {
+        let turns = Turns::new(workers);
+        Self { thumbs: Mutex::new(Kept::new(THUMBS_BYTES)), parts: Mutex::new(Kept::new(PARTS_BYTES)), turns }
     }
 
-    fn keep(&mut self, key: (SeatId, EvidenceId, u32), jpeg: Vec<u8>) {
-        self.bytes += jpeg.len();
-        self.kept.push_back((key, jpeg));
-        while self.bytes > THUMBS_BYTES
-            && let Some((_, oldest)) = self.kept.pop_front()
-        {
-            self.bytes -= oldest.len();
+    fn kept(&self, rendition: Rendition) -> &Mutex<Kept<Key>> {
+        match rendition {
+            Rendition::Thumb => &self.thumbs,
+            Rendition::Screen | Rendition::Page(_) | Rendition::Region(_) => &self.parts,
         }
     }
 
-    /// Forgets the thumbnails of a seat.
-    pub(crate) fn forget(&mut self, seat: &SeatId) {
-        self.kept.retain(|((kept, ..), _)| kept != seat);
-        self.bytes = self.kept.iter().map(|(_, jpeg)| jpeg.len()).sum();
+    /// Forgets the renditions of a seat.
+    pub(crate) fn forget(&self, seat: &SeatId) {
+        for kept in [&self.thumbs, &self.parts] {
+            lock(kept).forget(|(kept, ..)| kept == seat);
+        }
+    }
+
+    /// Sends everybody away who waits for a turn.
+    pub(crate) fn close(&self) {
+        self.turns.close();
     }
 }
 
-fn media<'a>(room: &'a crate::room::OpenRoom, evidence: &EvidenceId, index: u32) -> Result<&'a MediaFile, ClientError> {
+fn media<'a>(room: &'a OpenRoom, evidence: &EvidenceId, index: u32) -> Result<&'a MediaFile, ClientError> {
     let evidence = room.document.case.evidence(evidence).ok_or(ClientError::NotFound("evidence"))?;
     let index = usize::try_from(index).unwrap_or(usize::MAX);
     evidence.media.get(index).ok_or(ClientError::NotFound("picture"))
 }
 
 /// A picture as JPEG.
-pub(crate) fn picture(
-    open: &Open,
-    seat: &SeatId,
-    evidence: &EvidenceId,
-    index: u32,
-    rendition: Rendition,
-) -> Result<Vec<u8>, ClientError> {
-    let key = (seat.clone(), evidence.clone(), index);
-    if rendition == Rendition::Thumb
-        && let Some(jpeg) = lock(&open.thumbs).get(&key)
-    {
+pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, ClientError> {
+    let rendition = key.3;
+    if let Some(jpeg) = lock(open.renditions.kept(rendition)).get(&key) {
         return Ok(jpeg);
     }
+    let urgency = match rendition {
+        // It is in the pack as it is.
+        Rendition::Screen => return open.work(move |open| preview(open, &key)).await,
+        Rendition::Thumb => Urgency::InOrder,
+        // What was looked at before is of no use once something else is looked at.
+        Rendition::Page(_) | Rendition::Region(_) => Urgency::NewestFirst,
+    };
+    let turn = open.renditions.turns.take(urgency).await.ok_or(ClientError::Locked)?;
+    open.work(move |open| {
+        let _turn = turn;
+        let jpeg = match rendition {
+            Rendition::Thumb | Rendition::Screen => thumb(open, &key)?,
+            Rendition::Page(page) => draw_page(open, &key, page)?,
+            Rendition::Region(region) => cut_region(open, &key, region)?,
+        };
+        // The case may have been closed meanwhile; then nothing of it stays.
+        if lock(&open.room).as_ref().is_some_and(|room| room.seat == key.0) {
+            let mut kept = lock(open.renditions.kept(rendition));
+            kept.forget(|(seat, ..)| *seat != key.0);
+            kept.keep(key, jpeg.clone());
+        }
+        Ok(jpeg)
+    })
+    .await
+}
+
+fn preview(open: &Open, (seat, evidence, index, _): &Key) -> Result<Vec<u8>, ClientError> {
     let room = room(open, seat)?;
-    let preview = media(&room, evidence, index)?.preview.as_ref().ok_or(ClientError::NotFound("preview"))?;
-    let preview = read_file(open, &room, &preview.path)?;
-    match rendition {
-        Rendition::Screen => Ok(preview),
-        Rendition::Thumb => {
-            let request = RenderRequest { max_side: THUMB_SIDE, quality: 80, ..RenderRequest::default() };
-            let thumb = open.media.render(&preview, &request).map_err(|fault| {
-                tracing::warn!(%fault, "a thumbnail could not be made");
-                ClientError::Media(fault.code())
-            })?;
-            lock(&open.thumbs).keep(key, thumb.jpeg.clone());
-            Ok(thumb.jpeg)
+    let preview = media(&room, evidence, *index)?.preview.as_ref().ok_or(ClientError::NotFound("preview"))?;
+    read_file(open, &room, &preview.path)
+}
+
+fn thumb(open: &Open, key: &Key) -> Result<Vec<u8>, ClientError> {
+    let request = RenderRequest { max_side: THUMB_SIDE, quality: 80, ..RenderRequest::default() };
+    render(open, &preview(open, key)?, &request)
+}
+
+/// A page of a document. The first one is the preview.
+fn draw_page(open: &Open, key: &Key, page: u32) -> Result<Vec<u8>, ClientError> {
+    let (seat, evidence, index, _) = key;
+    let room = room(open, seat)?;
+    let file = media(&room, evidence, *index)?;
+    if page >= file.pages.unwrap_or(0) {
+        return Err(ClientError::NotFound("page"));
+    }
+    if page == 0 && file.preview.is_some() {
+        return preview(open, key);
+    }
+    let request = RenderRequest { max_side: PAGE_SIDE, page, ..RenderRequest::default() };
+    render(open, &read_file(open, &room, &file.original.path)?, &request)
+}
+
+/// A part of the upright original, or of the JPEG that stands in for it.
+fn cut_region(open: &Open, (seat, evidence, index, _): &Key, region: Region) -> Result<Vec<u8>, ClientError> {
+    let room = room(open, seat)?;
+    let file = media(&room, evidence, *index)?;
+    let source = region_source(file, &region).ok_or(ClientError::NotFound("region"))?;
+    let request = RenderRequest { region: Some(region), quality: REGION_QUALITY, ..RenderRequest::default() };
+    render(open, &read_file(open, &room, &source.path)?, &request)
+}
+
+/// The file that a region is taken from; none when there is no such region in it.
+fn region_source<'a>(file: &'a MediaFile, region: &Region) -> Option<&'a EvidenceFile> {
+    region.size()?;
+    let inside = region.x + region.width <= file.width && region.y + region.height <= file.height;
+    inside.then(|| file.full.as_ref().unwrap_or(&file.original))
+}
+
+fn render(open: &Open, bytes: &[u8], request: &RenderRequest) -> Result<Vec<u8>, ClientError> {
+    match open.media.render(bytes, request) {
+        Ok(picture) => Ok(picture.jpeg),
+        Err(fault) => {
+            tracing::warn!(%fault, "a rendition could not be made");
+            Err(ClientError::Media(fault.code()))
         }
     }
 }

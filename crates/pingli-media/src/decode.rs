@@ -5,9 +5,14 @@ mod heic;
 mod jpeg;
 mod pdf;
 mod raster;
+mod rect;
 
-use crate::facts::{Damage, RenderRequest, Turn};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image};
+use crate::facts::{Damage, Region, RenderRequest, Turn};
+use fast_image_resize::{
+    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
+    images::{Image, ImageRef},
+};
+use rect::Rect;
 
 pub(crate) use jpeg::encode;
 
@@ -37,24 +42,36 @@ pub(crate) struct Decoded {
     pub(crate) pages: Option<u32>,
     /// What the camera wrote about the orientation has been applied already.
     pub(crate) upright: bool,
+    /// It is the small picture that the file carries beside the large one.
+    pub(crate) embedded: bool,
+}
+
+/// Whether a format takes so long to decode that intake keeps the picture as a JPEG in full size.
+pub(crate) fn is_slow(media_type: &str) -> bool {
+    matches!(media_type, "image/heic" | "image/heif" | "image/avif" | "image/tiff")
 }
 
 /// Decodes a file so that its longer side has at least `max_side` pixels, if the original has, and
-/// turns it upright.
+/// turns it upright. Where the file carries a smaller picture beside it whose longer side has at least
+/// `enough` pixels, that one may be taken.
 pub(crate) fn decode(
     bytes: &[u8],
     media_type: &str,
     orientation: u8,
     request: &RenderRequest,
+    enough: u32,
 ) -> Result<Decoded, Damage> {
-    if request.page > 0 && media_type != "application/pdf" {
+    let document = media_type == "application/pdf";
+    if document && request.region.is_some() || !document && request.page > 0 {
         return Err(Damage::Unreadable);
+    }
+    if let Some(region) = &request.region {
+        return decode_region(bytes, media_type, orientation, region);
     }
     let decoded = match media_type {
         "image/jpeg" => jpeg::decode(bytes, request.max_side)?,
-        "image/heic" | "image/heif" => heic::decode(bytes)?,
         "application/pdf" => pdf::decode(bytes, request)?,
-        _ => raster::decode(bytes, raster::format(media_type).ok_or(Damage::Unsupported)?)?,
+        _ => decode_whole(bytes, media_type, enough)?,
     };
     if decoded.upright {
         return Ok(decoded);
@@ -67,6 +84,51 @@ pub(crate) fn decode(
         upright: true,
         ..decoded
     })
+}
+
+/// Decodes a picture in its own size.
+fn decode_whole(bytes: &[u8], media_type: &str, enough: u32) -> Result<Decoded, Damage> {
+    match media_type {
+        "image/heic" | "image/heif" | "image/avif" => heic::decode(bytes, enough),
+        _ => raster::decode(bytes, raster::format(media_type).ok_or(Damage::Unsupported)?),
+    }
+}
+
+/// Decodes a part of a picture, upright, in exactly the size that was asked for.
+fn decode_region(bytes: &[u8], media_type: &str, orientation: u8, region: &Region) -> Result<Decoded, Damage> {
+    let size = region.size().ok_or(Damage::Unreadable)?;
+    let whole = match media_type {
+        "image/jpeg" => match jpeg::decode_region(bytes, orientation, region)? {
+            jpeg::Part::Decoded(decoded) => return Ok(decoded),
+            jpeg::Part::OnlyWhole(decoded) => decoded,
+        },
+        _ => decode_whole(bytes, media_type, u32::MAX)?,
+    };
+    let orientation = if whole.upright { 1 } else { orientation };
+    let stored = Rect::of(region).stored(orientation, whole.full).ok_or(Damage::Unreadable)?;
+    let stored_size = if orientation >= 5 { (size.1, size.0) } else { size };
+    let pixels = halve(&whole.pixels, &stored, stored_size).ok_or(Damage::TooLarge)?;
+    let (w, h) = whole.full;
+    Ok(Decoded {
+        pixels: orient(pixels, orientation),
+        full: if orientation >= 5 { (h, w) } else { (w, h) },
+        upright: true,
+        ..whole
+    })
+}
+
+/// Makes a part of a picture smaller by whole powers of two: each place is the mean of its square,
+/// so that neighbouring parts join without a seam.
+fn halve(pixels: &Pixels, part: &Rect, (width, height): (u32, u32)) -> Option<Pixels> {
+    let source = ImageRef::new(pixels.width, pixels.height, &pixels.rgb, PixelType::U8x3).ok()?;
+    let times = (part.width / width.max(1)).max(1);
+    let (left, top) = (f64::from(part.x), f64::from(part.y));
+    let options = ResizeOptions::new()
+        .crop(left, top, f64::from(width * times), f64::from(height * times))
+        .resize_alg(ResizeAlg::Convolution(FilterType::Box));
+    let mut target = Image::new(width, height, PixelType::U8x3);
+    Resizer::new().resize(&source, &mut target, &options).ok()?;
+    Some(Pixels { width, height, rgb: target.into_vec() })
 }
 
 /// Makes a picture smaller so that its longer side is at most `max_side`.
@@ -85,7 +147,7 @@ pub(crate) fn fit(pixels: Pixels, max_side: u32) -> Option<Pixels> {
 
 /// Makes a picture of another size.
 pub(crate) fn resize(pixels: &Pixels, width: u32, height: u32) -> Option<Pixels> {
-    let source = fast_image_resize::images::ImageRef::new(pixels.width, pixels.height, &pixels.rgb, PixelType::U8x3);
+    let source = ImageRef::new(pixels.width, pixels.height, &pixels.rgb, PixelType::U8x3);
     let mut target = Image::new(width, height, PixelType::U8x3);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
     Resizer::new().resize(&source.ok()?, &mut target, &options).ok()?;

@@ -70,12 +70,51 @@ pub struct RenderRequest {
     pub quality: u8,
     /// The page of a PDF, from 0; other files have only page 0.
     pub page: u32,
+    /// Only this part of a picture, instead of the whole of it at `max_side`. A PDF has no parts.
+    pub region: Option<Region>,
 }
 
 impl Default for RenderRequest {
     /// What a case pack's preview is: 2,048 pixels, quality 85.
     fn default() -> Self {
-        Self { max_side: 2048, turn: Turn::None, quality: 85, page: 0 }
+        Self { max_side: 2048, turn: Turn::None, quality: 85, page: 0, region: None }
+    }
+}
+
+/// A part of a picture, in pixels of the upright original, made smaller by halving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Region {
+    /// How often both sides are halved: 0 to [`Region::MAX_HALVINGS`].
+    pub halvings: u8,
+    /// Pixels from the left.
+    pub x: u32,
+    /// Pixels from the top.
+    pub y: u32,
+    /// Pixels across, before halving.
+    pub width: u32,
+    /// Pixels down, before halving.
+    pub height: u32,
+}
+
+impl Region {
+    /// The most halvings.
+    pub const MAX_HALVINGS: u8 = 4;
+    /// The most pixels that each side of the result may have.
+    pub const MAX_SIDE: u32 = 4096;
+
+    /// The size of the result; none when this is no region that may be asked for: too large, halved
+    /// to nothing, or beyond all numbers.
+    #[must_use]
+    pub const fn size(&self) -> Option<(u32, u32)> {
+        if self.halvings > Self::MAX_HALVINGS
+            || self.x.checked_add(self.width).is_none()
+            || self.y.checked_add(self.height).is_none()
+        {
+            return None;
+        }
+        let (width, height) = (self.width >> self.halvings, self.height >> self.halvings);
+        let fits = width > 0 && height > 0 && width <= Self::MAX_SIDE && height <= Self::MAX_SIDE;
+        if fits { Some((width, height)) } else { None }
     }
 }
 
@@ -113,13 +152,16 @@ impl std::fmt::Debug for Picture {
     }
 }
 
-/// Facts and a rendition of one file, from one decoding.
+/// Facts and renditions of one file, from one decoding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intake {
     /// The facts.
     pub facts: MediaFacts,
     /// The rendition; none when nothing could be decoded, and then `facts.damage` says why.
     pub picture: Option<Picture>,
+    /// The picture in full size, where the original takes long to decode (HEIC, AVIF, TIFF) and its
+    /// full size is within the limits.
+    pub full: Option<Picture>,
 }
 
 /// What a worker can reach of the system, as it found by trying.

@@ -16,17 +16,28 @@ pub(crate) enum Job {
     Inspect,
     /// A rendition only.
     Render(RenderRequest),
-    /// Facts and a rendition from one decoding.
-    Intake(RenderRequest),
+    /// Facts and renditions from one decoding.
+    Intake(RenderRequest, Effort),
     /// What the worker can reach of the system.
     Walls,
 }
 
-/// What comes back; a rendition's JPEG follows it.
+/// How much is done at intake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Effort {
+    /// All of it: also the full size, where a format takes long to decode.
+    Whole,
+    /// What is left to do when that was too much: any picture of it will do.
+    Least,
+}
+
+/// What comes back; the JPEG of the rendition follows it, and then the one in full size.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) facts: Option<MediaFacts>,
     pub(crate) picture: Option<PictureHeader>,
+    pub(crate) full: Option<PictureHeader>,
     /// Why there is no rendition although one was asked for.
     pub(crate) damage: Option<Damage>,
     pub(crate) walls: Option<Walls>,
@@ -37,6 +48,8 @@ pub(crate) struct Answer {
 pub(crate) struct PictureHeader {
     pub(crate) width: u32,
     pub(crate) height: u32,
+    /// The length of its JPEG.
+    pub(crate) bytes: usize,
     pub(crate) damage: Option<Damage>,
 }
 

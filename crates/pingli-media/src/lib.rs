@@ -16,7 +16,7 @@ mod sandbox;
 mod sniff;
 mod worker;
 
-pub use facts::{Damage, ExifFacts, Intake, MediaFacts, Picture, RenderRequest, Turn, Walls};
+pub use facts::{Damage, ExifFacts, Intake, MediaFacts, Picture, Region, RenderRequest, Turn, Walls};
 pub use pool::{MediaFault, WorkerCommand, WorkerLimits, WorkerPool};
 pub use sniff::sniff;
 pub use worker::{WORKER_ARGUMENT, run_worker_if_asked, worker_main};

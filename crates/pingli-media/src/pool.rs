@@ -3,7 +3,7 @@
 
 use crate::{
     facts::{Damage, Intake, MediaFacts, Picture, RenderRequest, Walls},
-    frame::{Answer, Job, read_frame, write_frame},
+    frame::{Answer, Effort, Job, PictureHeader, read_frame, write_frame},
     sniff::sniff,
     worker::WORKER_ARGUMENT,
 };
@@ -150,21 +150,29 @@ impl WorkerPool {
     pub fn render(&self, bytes: &[u8], request: &RenderRequest) -> Result<Picture, MediaFault> {
         let (answer, jpeg) = self.run(Job::Render(*request), bytes)?.map_err(MediaFault::Damaged)?;
         let unreadable = MediaFault::Damaged(answer.damage.unwrap_or(Damage::Unreadable));
-        picture(&answer, jpeg).ok_or(unreadable)
+        pictures(&answer, jpeg).0.ok_or(unreadable)
     }
 
-    /// Does both from one decoding, as intake needs it.
+    /// Does both from one decoding, as intake needs it. What is too much for one job is tried once
+    /// more with the least work, so that there is something to show.
     ///
     /// # Errors
     /// Only [`MediaFault::Start`]; whatever is wrong with the file is among the facts.
     pub fn intake(&self, bytes: &[u8], request: &RenderRequest) -> Result<Intake, MediaFault> {
-        Ok(match self.run(Job::Intake(*request), bytes)? {
-            Ok((answer, jpeg)) => {
-                let picture = picture(&answer, jpeg);
-                let facts = answer.facts.unwrap_or_else(|| damaged_facts(bytes, Damage::Unreadable));
-                Intake { facts, picture }
+        let first = self.run(Job::Intake(*request, Effort::Whole), bytes)?;
+        let done = match first {
+            Err(Damage::TooLarge) if bytes.len() as u64 <= self.limits.input_bytes => {
+                self.run(Job::Intake(*request, Effort::Least), bytes)?
             }
-            Err(damage) => Intake { facts: damaged_facts(bytes, damage), picture: None },
+            first => first,
+        };
+        Ok(match done {
+            Ok((answer, jpegs)) => {
+                let (picture, full) = pictures(&answer, jpegs);
+                let facts = answer.facts.unwrap_or_else(|| damaged_facts(bytes, Damage::Unreadable));
+                Intake { facts, picture, full }
+            }
+            Err(damage) => Intake { facts: damaged_facts(bytes, damage), picture: None, full: None },
         })
     }
 
@@ -234,9 +242,17 @@ impl Drop for PoolTurn<'_> {
     }
 }
 
-fn picture(answer: &Answer, jpeg: Vec<u8>) -> Option<Picture> {
-    let header = answer.picture?;
-    Some(Picture { jpeg, width: header.width, height: header.height, damage: header.damage })
+/// The rendition and the full size, from the bytes that came one behind the other.
+fn pictures(answer: &Answer, mut jpegs: Vec<u8>) -> (Option<Picture>, Option<Picture>) {
+    let picture = |header: PictureHeader, jpeg: Vec<u8>| Picture {
+        jpeg,
+        width: header.width,
+        height: header.height,
+        damage: header.damage,
+    };
+    let first = answer.picture.map_or(0, |header| header.bytes).min(jpegs.len());
+    let full = jpegs.split_off(first);
+    (answer.picture.map(|header| picture(header, jpegs)), answer.full.map(|header| picture(header, full)))
 }
 
 fn damaged_facts(bytes: &[u8], damage: Damage) -> MediaFacts {

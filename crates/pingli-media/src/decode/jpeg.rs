@@ -1,10 +1,12 @@
-//! JPEG by libjpeg-turbo: scaled decoding, what can be read of a broken file, CMYK.
+//! JPEG by libjpeg-turbo: scaled decoding, parts of a picture, what can be read of a broken file, CMYK.
+//! The small picture that a camera puts beside the large one is never taken for it: nothing says that
+//! both show the same.
 
-use super::{Decoded, MAX_BUFFER, MAX_SIDE, Pixels, raster};
-use crate::facts::Damage;
-use turbojpeg::{
-    Colorspace, Compressor, DecompressHeader, Decompressor, Error, Image, PixelFormat, ScalingFactor, Subsamp,
-};
+mod cropped;
+
+use super::{Decoded, MAX_BUFFER, MAX_SIDE, Pixels, halve, orient, raster, rect::Rect};
+use crate::facts::{Damage, Region};
+use turbojpeg::{Colorspace, Compressor, DecompressHeader, Decompressor, Image, PixelFormat, ScalingFactor, Subsamp};
 
 /// More progressive scans than any camera writes; a bomb has thousands.
 const MAX_SCANS: u32 = 200;
@@ -25,40 +27,129 @@ pub(crate) fn decode(bytes: &[u8], max_side: u32) -> Result<Decoded, Damage> {
     }
 }
 
+/// A part of a picture, or all of it where the library cannot take a part out.
+pub(crate) enum Part {
+    /// The part, upright and in the size that was asked for.
+    Decoded(Decoded),
+    /// The whole picture in its own size, as stored.
+    OnlyWhole(Decoded),
+}
+
+/// Decodes a part of a picture without ever having more of it in memory.
+pub(crate) fn decode_region(bytes: &[u8], orientation: u8, region: &Region) -> Result<Part, Damage> {
+    let mut decoder = Decompressor::new().map_err(|_| Damage::TooLarge)?;
+    let Ok(header) = decoder.read_header(bytes) else {
+        return raster::decode(bytes, image::ImageFormat::Jpeg).map(Part::OnlyWhole);
+    };
+    if header.is_lossless || header.subsamp == Subsamp::Unknown {
+        return decode_scaled(&mut decoder, bytes, header, u32::MAX).map(Part::OnlyWhole);
+    }
+    let full = full_size(&header)?;
+    let size = region.size().ok_or(Damage::Unreadable)?;
+    // The decoder halves three times while it decodes; what is left is done afterwards.
+    let done = region.halvings.min(3);
+    let factor = ScalingFactor::new(1, 1 << done);
+    let scaled = (factor.scale(header.width) as u32, factor.scale(header.height) as u32);
+    let part = Rect::halved(region, done).stored(orientation, scaled).ok_or(Damage::Unreadable)?;
+
+    // A part starts at a block, and colours are smoothed over the blocks beside it: one more block on
+    // each side makes neighbouring parts join without a seam.
+    let block = |side: usize| factor.scale(side) as u32;
+    let (across, down) = (block(header.subsamp.mcu_width()), block(header.subsamp.mcu_height()));
+    let x = (part.x / across).saturating_sub(1) * across;
+    let y = (part.y / down).saturating_sub(1) * down;
+    let width = (part.x + part.width + across).min(scaled.0) - x;
+    let height = (part.y + part.height + down).min(scaled.1) - y;
+    let (pixels, partial) = cropped_rgb(bytes, &header, factor, &Rect { x, y, width, height })?;
+
+    let inner = Rect { x: part.x - x, y: part.y - y, ..part };
+    let turned = orientation >= 5;
+    let stored_size = if turned { (size.1, size.0) } else { size };
+    let pixels = halve(&pixels, &inner, stored_size).ok_or(Damage::TooLarge)?;
+    let upright = if turned { (full.1, full.0) } else { full };
+    let pixels = orient(pixels, orientation);
+    Ok(Part::Decoded(Decoded { pixels, full: upright, partial, pages: None, upright: true, embedded: false }))
+}
+
 fn decode_scaled(
     decoder: &mut Decompressor,
     bytes: &[u8],
     header: DecompressHeader,
     max_side: u32,
 ) -> Result<Decoded, Damage> {
-    let full = (side(header.width)?, side(header.height)?);
-    if header.width.saturating_mul(header.height) > MAX_JPEG_PIXELS {
-        return Err(Damage::TooLarge);
-    }
+    let full = full_size(&header)?;
     let factor = if header.is_lossless { ScalingFactor::ONE } else { smallest_factor(&header, max_side) };
     let (width, height) = (factor.scale(header.width), factor.scale(header.height));
-    let four = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
-    let (format, channels) = if four { (PixelFormat::CMYK, 4) } else { (PixelFormat::RGB, 3) };
-    let length = width as u64 * height as u64 * channels;
-    if length > MAX_BUFFER {
-        return Err(Damage::TooLarge);
-    }
+    let format = Format::of(&header);
+    let mut pixels = format.buffer(width, height)?;
     let too_large = |_| Damage::TooLarge;
     decoder.set_scaling_factor(factor).map_err(too_large)?;
     decoder.set_scan_limit(MAX_SCANS).map_err(too_large)?;
+    let pitch = width * format.channels();
+    let image = Image { pixels: pixels.as_mut_slice(), width, pitch, height, format: format.0 };
+    let result = decoder.decompress(bytes, image).map_err(|error| error.to_string());
+    let partial = is_partial(result, &pixels)?;
+    let pixels = Pixels { width: width as u32, height: height as u32, rgb: format.rgb(pixels, bytes) };
+    Ok(Decoded { pixels, full, partial, pages: None, upright: false, embedded: false })
+}
 
-    let pitch = width * channels as usize;
-    let mut image = Image { pixels: vec![BLANK; length as usize], width, pitch, height, format };
-    let partial = match decoder.decompress(bytes, image.as_deref_mut()) {
-        Ok(()) => false,
-        Err(error) if is_complete(&error) => false,
+/// A part of the scaled picture, and whether some of it is missing.
+fn cropped_rgb(
+    bytes: &[u8],
+    header: &DecompressHeader,
+    factor: ScalingFactor,
+    part: &Rect,
+) -> Result<(Pixels, bool), Damage> {
+    let format = Format::of(header);
+    let mut pixels = format.buffer(part.width as usize, part.height as usize)?;
+    let result = cropped::decompress(bytes, factor, part, format.0, MAX_SCANS, &mut pixels);
+    let partial = is_partial(result, &pixels)?;
+    Ok((Pixels { width: part.width, height: part.height, rgb: format.rgb(pixels, bytes) }, partial))
+}
+
+/// How the samples lie: inks stay inks, all else becomes RGB.
+#[derive(Clone, Copy)]
+struct Format(PixelFormat);
+
+impl Format {
+    fn of(header: &DecompressHeader) -> Self {
+        let inks = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
+        Self(if inks { PixelFormat::CMYK } else { PixelFormat::RGB })
+    }
+
+    fn channels(self) -> usize {
+        self.0.size()
+    }
+
+    fn buffer(self, width: usize, height: usize) -> Result<Vec<u8>, Damage> {
+        let length = width as u64 * height as u64 * self.channels() as u64;
+        if length > MAX_BUFFER {
+            return Err(Damage::TooLarge);
+        }
+        Ok(vec![BLANK; usize::try_from(length).map_err(|_| Damage::TooLarge)?])
+    }
+
+    fn rgb(self, samples: Vec<u8>, bytes: &[u8]) -> Vec<u8> {
+        if self.0 == PixelFormat::CMYK { cmyk_to_rgb(&samples, has_adobe_marker(bytes)) } else { samples }
+    }
+}
+
+/// Whether a part of the picture is missing; an error when all of it is.
+fn is_partial(result: Result<(), String>, pixels: &[u8]) -> Result<bool, Damage> {
+    match result {
+        Ok(()) => Ok(false),
+        Err(text) if is_complete(&text) => Ok(false),
         // What was decoded before the error is in the buffer.
-        Err(_) if image.pixels.iter().any(|sample| *sample != BLANK) => true,
-        Err(error) => return Err(if is_memory(&error) { Damage::TooLarge } else { Damage::Unreadable }),
-    };
-    let rgb = if four { cmyk_to_rgb(&image.pixels, has_adobe_marker(bytes)) } else { image.pixels };
-    let pixels = Pixels { width: width as u32, height: height as u32, rgb };
-    Ok(Decoded { pixels, full, partial, pages: None, upright: false })
+        Err(_) if pixels.iter().any(|sample| *sample != BLANK) => Ok(true),
+        Err(text) => Err(if is_limit(&text) { Damage::TooLarge } else { Damage::Unreadable }),
+    }
+}
+
+fn full_size(header: &DecompressHeader) -> Result<(u32, u32), Damage> {
+    if header.width.saturating_mul(header.height) > MAX_JPEG_PIXELS {
+        return Err(Damage::TooLarge);
+    }
+    Ok((side(header.width)?, side(header.height)?))
 }
 
 fn side(length: usize) -> Result<u32, Damage> {
@@ -76,23 +167,17 @@ fn smallest_factor(header: &DecompressHeader, max_side: u32) -> ScalingFactor {
 
 /// Complaints after which all pixels are nevertheless there. The library tells them by their text
 /// alone.
-fn is_complete(error: &Error) -> bool {
-    match error {
-        Error::TurboJpegError(text) => {
-            text.contains("extraneous bytes before marker")
-                || text.contains("Unknown Adobe color transform")
-                || text.contains("Invalid SOS parameters")
-                || text.contains("Inconsistent progression sequence")
-                || text.contains("unknown JFIF revision")
-        }
-        _ => false,
-    }
+fn is_complete(text: &str) -> bool {
+    text.contains("extraneous bytes before marker")
+        || text.contains("Unknown Adobe color transform")
+        || text.contains("Invalid SOS parameters")
+        || text.contains("Inconsistent progression sequence")
+        || text.contains("unknown JFIF revision")
 }
 
-fn is_memory(error: &Error) -> bool {
-    matches!(error, Error::TurboJpegError(text) if text.contains("memory") || text.contains("too large"))
-        || matches!(error, Error::TurboJpegError(text) if text.contains("scans"))
-        || matches!(error, Error::Null)
+/// Complaints that the picture needs more than the worker may have.
+fn is_limit(text: &str) -> bool {
+    ["memory", "too large", "scans", "null"].into_iter().any(|word| text.to_lowercase().contains(word))
 }
 
 /// Whether the file has Adobe's marker, whose CMYK is stored inverted.

@@ -44,5 +44,6 @@ pub(crate) fn decode(bytes: &[u8], request: &RenderRequest) -> Result<Decoded, D
         partial: false,
         pages: u32::try_from(pages.len()).ok(),
         upright: true,
+        embedded: false,
     })
 }

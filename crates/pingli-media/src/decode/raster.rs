@@ -45,7 +45,14 @@ pub(crate) fn decode(bytes: &[u8], format: ImageFormat) -> Result<Decoded, Damag
         Err(error) => return Err(damage(error)),
     };
     let rgb = to_rgb(samples, color).ok_or(Damage::Unsupported)?;
-    Ok(Decoded { pixels: Pixels { width, height, rgb }, full: (width, height), partial, pages: None, upright: false })
+    Ok(Decoded {
+        pixels: Pixels { width, height, rgb },
+        full: (width, height),
+        partial,
+        pages: None,
+        upright: false,
+        embedded: false,
+    })
 }
 
 fn damage(error: ImageError) -> Damage {

@@ -33,6 +33,18 @@ pub(crate) fn jpeg(picture: RgbImage) -> Vec<u8> {
     encoded(picture, ImageFormat::Jpeg)
 }
 
+/// A JPEG by libjpeg-turbo: any subsampling, baseline or progressive.
+pub(crate) fn turbo_jpeg(picture: &RgbImage, quality: i32, subsamp: turbojpeg::Subsamp, progressive: bool) -> Vec<u8> {
+    let mut encoder = turbojpeg::Compressor::new().unwrap();
+    encoder.set_quality(quality).unwrap();
+    encoder.set_subsamp(subsamp).unwrap();
+    encoder.set_progressive(progressive).unwrap();
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let format = turbojpeg::PixelFormat::RGB;
+    let image = turbojpeg::Image { pixels: picture.as_raw().as_slice(), width, pitch: width * 3, height, format };
+    encoder.compress_to_vec(image).unwrap()
+}
+
 /// A JPEG of CMYK inks, each pixel the same.
 pub(crate) fn cmyk_jpeg(inks: [u8; 4]) -> Vec<u8> {
     let pixels: Vec<u8> = inks.into_iter().cycle().take(32 * 32 * 4).collect();

@@ -13,6 +13,7 @@ mod inputs;
 mod pictures;
 mod pool;
 mod real;
+mod regions;
 mod source;
 
 use pingli_media::{WorkerCommand, WorkerPool};

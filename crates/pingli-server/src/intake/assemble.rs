@@ -3,7 +3,7 @@
 use super::{
     CaseFolder, IntakeFault,
     check::{body_fits, body_kind, check_case, check_chat},
-    format::{EvidenceEntry, MediaEntry},
+    format::{EvidenceEntry, MediaEntry, NOT_OF_THIS_KIND},
 };
 use pingli_media::{Damage, Intake, RenderRequest, WorkerPool};
 use pingli_protocol::{
@@ -146,6 +146,11 @@ impl Builder<'_> {
                     .map_err(|e| self.folder.fault(below(&field, e.path()), e.inner().to_string()))?;
                 (body, "case.json".to_owned(), format!("{field}."))
             }
+            (None, Some(file)) if entry.kind == EvidenceKind::ChatLog => {
+                let chat = self.folder.read_chat(file, &format!("evidence[{i}].body_file"))?;
+                let chat = chat.into_log().map_err(|reason| self.folder.fault_in(file, "kind", reason))?;
+                (EvidenceBody::ChatLog(chat), file.clone(), String::new())
+            }
             (None, Some(file)) => {
                 let value = self.folder.read_json(file, &format!("evidence[{i}].body_file"))?;
                 let body: EvidenceBody =
@@ -158,7 +163,7 @@ impl Builder<'_> {
             (None, None) => return Ok(None),
         };
         if !body_fits(entry.kind, &body) {
-            return Err(self.folder.fault_in(&file, format!("{prefix}kind"), "is not a body of this kind of evidence"));
+            return Err(self.folder.fault_in(&file, format!("{prefix}kind"), NOT_OF_THIS_KIND));
         }
         if let EvidenceBody::ChatLog(chat) = &mut body {
             let files: BTreeSet<String> = entry.media.iter().map(|media| media.file.clone()).collect();
@@ -195,7 +200,7 @@ impl Builder<'_> {
 
     fn read_media(&mut self, file: &str, field: &str) -> Result<MediaFile, IntakeFault> {
         let bytes = self.folder.read_media(file, field)?;
-        let Intake { facts, picture } = match self.workers {
+        let Intake { facts, picture, full } = match self.workers {
             Some(workers) => workers
                 .intake(&bytes, &RenderRequest::default())
                 .map_err(|e| self.folder.fault_in(file, "", e.to_string()))?,
@@ -205,6 +210,7 @@ impl Builder<'_> {
                     ..Default::default()
                 },
                 picture: None,
+                full: None,
             },
         };
         // Named by content: no name of the folder can do harm in the pack, and one file that is
@@ -217,10 +223,14 @@ impl Builder<'_> {
             Some(picture) => Some(self.store(format!("previews/{stem}.jpg"), picture.jpeg, "image/jpeg")?),
             None => None,
         };
+        let full = match full {
+            Some(full) => Some(self.store(format!("full/{stem}.jpg"), full.jpeg, "image/jpeg")?),
+            None => None,
+        };
         Ok(MediaFile {
             original,
             preview,
-            full: None,
+            full,
             pages: facts.pages,
             credentials: None,
             name: file.rsplit('/').next().unwrap_or(file).to_owned(),
