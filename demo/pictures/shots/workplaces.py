@@ -123,16 +123,17 @@ def return_bags():
     kn = Mat('dress', rough=.95, sheen=.3)
     kn.set('Base Color', kn.image(img(c), (2.6, 3.6, 1)).outputs['Color'])
     kn.bump(kn.image(img(hh, False), (2.6, 3.6, 1)).outputs['Color'], .6, .1)
-    f1, f2 = tex.fbm(160, 160, 3.0, 31), tex.crumple(200, 33, 50)
+    f1, f2 = tex.fbm(160, 160, 3.0, 31), tex.crumple(200, 33, 40)
+    for i, (w, d, x, y, z, h, turn, tilt) in enumerate(((40, 27, 10, -23, 41, 5.5, 14, 24), (13, 30, 30, -27, 37, 3.5, 62, 16))):      # folded over, and a sleeve
 
-    def heap(x, y, u, v):                              # thrown down, half on the bags
-        z = 3.2 + 5.5 * np.exp(-((u - .22) / .3) ** 2) * np.exp(-((v - .75) / .4) ** 2) + (sample(f2, u, v) - .5) * 9 + (sample(f1, u, v) - .5) * 6 + 1.5 * np.sin(u * 17 + 5 * sample(f1, v, u))
-        e = np.minimum(np.minimum(u, 1 - u), np.minimum(v, 1 - v))
-        return 4 * np.sin(v * 7 + u * 3), 3 * np.sin(u * 8), np.maximum(z, .3) * np.clip(e / .09, 0, 1) ** .6
-    place(give(grid(50, 30, 190, 120, heap, mask=lambda u, v: np.abs(v - .5) < .30 + .2 * u + .03 * np.sin(u * 20)), kn), (24, -20, 28.4), (0, 0, 16))
+        def fold(x, y, u, v, w=w, d=d, h=h, i=i):
+            e = np.minimum(np.minimum(u, 1 - u) * w, np.minimum(v, 1 - v) * d)
+            k = np.sqrt(np.clip(e / 3.2, 0, 1))
+            return (sample(f1, u, v) - .5) * 5, (sample(f1, v, u) - .5) * 5, h * k * (.8 + (sample(f1, v, u) - .5) * 1.1) + (sample(f2, u, v) - .5) * 5 * k + .8 * np.sin(u * 13 + 4 * sample(f1, u, v) + i) * k
+        place(give(grid(w, d, 150, 110, fold), kn), (x, y, z), (tilt, 4, turn))
     t = html('<div style="height:300px;text-align:center;padding-top:60px;border-radius:10px"><div style="width:16px;height:16px;border-radius:8px;background:#888;margin:-40px auto 30px"></div><div style="font-size:26px;color:#555">示例女装</div><div style="font-size:34px;font-weight:800;margin-top:20px">针织连衣裙</div><div style="font-size:30px;margin-top:16px">M　红</div></div>', 190, 300, 'body{background:#f6f3ec}', 2)
-    place(paper(t, 6, 9.5, .3, 3, 20), (-4, -32, 28.3), (0, 0, 24))
-    give(cable([(-5.6, -27.6, 28.8), (-8, -25, 29), (-9.5, -27, 28.8), (-11, -24.5, 28.6)], .08), Mat('string', color=(.6, .55, .45), rough=1))
+    place(paper(t, 6, 9.5, .3, 3, 20), (44, -30, 28.3), (0, 0, 24))
+    give(cable([(42.4, -25.6, 28.8), (40, -23, 29), (38.5, -25, 28.8), (37, -22.5, 28.6)], .08), Mat('string', color=(.6, .55, .45), rough=1))
     camera((-20, -122, 116), (4, -6, 38), 28, 0, -1.5)
     return render(1216, 912, 18)
 
