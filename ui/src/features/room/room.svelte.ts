@@ -23,6 +23,7 @@ import { numberOf } from "../../app/words";
 import { t } from "../../messages/index.svelte";
 import { ChatReader } from "./chat/reader.svelte";
 import * as citing from "./citations";
+import { lineWords } from "./documents/lines";
 import { same, withCell, withFinding } from "./sheet/findings";
 
 export type Tab = "timeline" | "chat" | "photos" | "order" | "rules";
@@ -174,6 +175,7 @@ export class RoomState {
     const evidence = this.find(id);
     if (!evidence) return;
     if (this.inView?.evidence !== id) this.inView = null;
+    if (this.narrow) this.indexOpen = this.sheetOpen = false;
     this.current = id;
     this.tab = tabOf(evidence);
     this.target = { evidence: id, n: ++this.#n, ...place };
@@ -450,11 +452,14 @@ export class RoomState {
     this.#insertAt = at;
   }
 
-  /** Puts a citation into the opinion, at the caret; of a place where one is given, as citations.ts writes it. */
-  cite(evidence: string, place: string | null = null): void {
+  /**
+   * Puts a citation into the opinion, at the caret; of a place where one is given, as citations.ts
+   * writes it, and with words after it where no place can name what is meant.
+   */
+  cite(evidence: string, place: string | null = null, words = ""): void {
     this.edit((draft) => {
       const at = Math.min(this.#insertAt ?? draft.opinion.length, draft.opinion.length);
-      const mark = citing.stored(evidence, place);
+      const mark = citing.stored(evidence, place) + words;
       draft.opinion = draft.opinion.slice(0, at) + mark + draft.opinion.slice(at);
       this.#insertAt = at + mark.length;
     });
@@ -473,14 +478,30 @@ export class RoomState {
     this.app.say(said);
   }
 
-  /** Cites the place in view, as near as a citation can name it. */
+  /** Cites a place as near as a citation can name it; a line of an order in words. */
+  citeAnchor(anchor: Anchor): void {
+    const { evidence } = anchor;
+    switch (anchor.kind) {
+      case "message":
+        return this.cite(evidence, String(anchor.seq));
+      case "picture":
+      case "region":
+        return this.cite(evidence, String(anchor.index + 1));
+      case "paragraph":
+        return this.cite(evidence, anchor.number);
+      case "line": {
+        const body = this.body(evidence).value;
+        const words = body && lineWords(body, anchor.part, anchor.index);
+        return this.cite(evidence, null, words ? t().room.citedLine(words) : "");
+      }
+      case "evidence":
+        return this.cite(evidence);
+    }
+  }
+
   citeInView(): void {
-    const view = this.inView;
-    if (view?.kind === "message") this.cite(view.evidence, String(view.seq));
-    else if (view?.kind === "picture" || view?.kind === "region")
-      this.cite(view.evidence, String(view.index + 1));
-    else if (view?.kind === "paragraph") this.cite(view.evidence, view.number);
-    else if (view ?? this.current) this.cite(view?.evidence ?? this.current!);
+    if (this.inView) this.citeAnchor(this.inView);
+    else if (this.current) this.cite(this.current);
   }
 
   /** Whether the cited evidence and the place in it exist; none as long as that is being looked up. */

@@ -1,7 +1,8 @@
 // The lines of an order that a note or a citation can point to, and what each is in a few words.
-import type { EvidenceBody, OrderPart, Scan, Shipment } from "../../../backend/types";
+import type { Anchor, EvidenceBody, OrderPart, Scan, Shipment } from "../../../backend/types";
 import { money, statedShort } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
+import type { Target } from "../room.svelte";
 
 /** The scans of all parcels in one row, as anchors count them. */
 export const scansOf = (shipments: readonly Shipment[]): Scan[] =>
@@ -42,4 +43,22 @@ export function lineWords(body: EvidenceBody, part: OrderPart, index: number): s
   const scans = body.kind === "order" || body.kind === "logistics" ? scansOf(body.shipments) : [];
   const scan = scans[index];
   return scan ? said(words.scan[scan.kind], short(scan.place), scan.at && statedShort(scan.at)) : null;
+}
+
+/** The name of a line in the page, `item:0` or `paragraph:4.2`. */
+export const lineName = (part: OrderPart | "paragraph", place: number | string): string => `${part}:${place}`;
+
+/** The anchor that a line's name stands for. */
+export function anchorOf(evidence: string, name: string): Anchor {
+  const [part, ...rest] = name.split(":");
+  const place = rest.join(":");
+  return part === "paragraph"
+    ? { kind: "paragraph", evidence, number: place }
+    : { kind: "line", evidence, part: part as OrderPart, index: Number(place) };
+}
+
+/** The line that a jump leads to, if it leads to one. */
+export function targetLine(target: Target | null): string | null {
+  if (target?.paragraph !== undefined) return lineName("paragraph", target.paragraph);
+  return target?.line ? lineName(target.line.part, target.line.index) : null;
 }

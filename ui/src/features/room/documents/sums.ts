@@ -1,5 +1,5 @@
 // Sums of orders: what adds up, and what does not. Exact integers, never floats. Pure.
-import type { AmountLine, Order, Payment } from "../../../backend/types";
+import type { AmountLine, Order, Payment, Scan } from "../../../backend/types";
 
 export interface SumCheck {
   sum: number;
@@ -8,19 +8,24 @@ export interface SumCheck {
   agrees: boolean;
 }
 
+const check = (sum: number, stated: number, currency: string): SumCheck => ({
+  sum,
+  stated,
+  currency,
+  agrees: sum === stated,
+});
+
 /** The lines of the bill against what was paid; none where nothing is stated. */
 export function billCheck(amounts: readonly AmountLine[]): SumCheck | null {
   const paid = amounts.find((line) => line.kind === "paid");
   const lines = amounts.filter((line) => line.kind !== "paid");
   if (!paid || !lines.length || lines.some((line) => line.amount.currency !== paid.amount.currency))
     return null;
-  const sum = lines.reduce((total, line) => total + line.amount.minor, 0);
-  return {
-    sum,
-    stated: paid.amount.minor,
-    currency: paid.amount.currency,
-    agrees: sum === paid.amount.minor,
-  };
+  return check(
+    lines.reduce((total, line) => total + line.amount.minor, 0),
+    paid.amount.minor,
+    paid.amount.currency,
+  );
 }
 
 /** The items against the line for goods. */
@@ -32,24 +37,74 @@ export function itemsCheck(order: Order): SumCheck | null {
     order.items.some((item) => item.price.currency !== goods.amount.currency)
   )
     return null;
-  const sum = order.items.reduce((total, item) => total + item.price.minor * item.quantity, 0);
+  return check(
+    order.items.reduce((total, item) => total + item.price.minor * item.quantity, 0),
+    goods.amount.minor,
+    goods.amount.currency,
+  );
+}
+
+/** The payments against what the bill says was paid. */
+export function paidCheck(order: Order): SumCheck | null {
+  const stated = order.amounts.find((line) => line.kind === "paid");
+  const payments = order.payments.filter((payment) => payment.kind === "payment");
+  if (!stated || !payments.length || payments.some((p) => p.amount.currency !== stated.amount.currency))
+    return null;
+  return check(
+    payments.reduce((total, payment) => total + payment.amount.minor, 0),
+    stated.amount.minor,
+    stated.amount.currency,
+  );
+}
+
+export interface Net {
+  paid: number;
+  refunded: number;
+  compensated: number;
+  net: number;
+  currency: string;
+  /** More was refunded than paid; a compensation is no refund. */
+  above: boolean;
+}
+
+/** What was paid, what came back, and what is left; none where currencies differ. */
+export function netOf(payments: readonly Payment[]): Net | null {
+  const currency = payments[0]?.amount.currency;
+  if (!currency || payments.some((p) => p.amount.currency !== currency)) return null;
+  const sum = (kind: Payment["kind"]) =>
+    payments.filter((p) => p.kind === kind).reduce((total, p) => total + p.amount.minor, 0);
+  const [paid, refunded, compensated] = [sum("payment"), sum("refund"), sum("compensation")];
   return {
-    sum,
-    stated: goods.amount.minor,
-    currency: goods.amount.currency,
-    agrees: sum === goods.amount.minor,
+    paid,
+    refunded,
+    compensated,
+    net: paid - refunded - compensated,
+    currency,
+    above: refunded > paid,
   };
 }
 
-/** What was paid, what came back, and what is left. */
-export function netOf(
-  payments: readonly Payment[],
-): { paid: number; back: number; net: number; currency: string } | null {
-  const currency = payments[0]?.amount.currency;
-  if (!currency || payments.some((p) => p.amount.currency !== currency)) return null;
-  const sum = (test: (p: Payment) => boolean) =>
-    payments.filter(test).reduce((total, p) => total + p.amount.minor, 0);
-  const paid = sum((p) => p.kind === "payment");
-  const back = sum((p) => p.kind !== "payment");
-  return { paid, back, net: paid - back, currency };
+const DAY = 86_400;
+const secondsOf = (at: string | null | undefined): number | null => (at ? Date.parse(at) / 1000 : null);
+
+/** Seconds from one stamp to the next; none where one of them is missing. */
+export function between(before: string | null | undefined, after: string | null | undefined): number | null {
+  const [a, b] = [secondsOf(before), secondsOf(after)];
+  return a === null || b === null ? null : b - a;
+}
+
+/** For each scan the seconds since the last one that has a stamp, where it was a day or more. */
+export function waits(scans: readonly Scan[]): (number | null)[] {
+  let last: string | null = null;
+  return scans.map((scan) => {
+    const since = between(last, scan.at);
+    if (scan.at) last = scan.at;
+    return since !== null && since >= DAY ? since : null;
+  });
+}
+
+/** Seconds from the first stamp to the last; none where there are not two. */
+export function spanOf(scans: readonly Scan[]): number | null {
+  const times = scans.flatMap((scan) => secondsOf(scan.at) ?? []);
+  return times.length > 1 ? Math.max(...times) - Math.min(...times) : null;
 }
