@@ -61,10 +61,10 @@ def bag_listing():
     for x, w, c, t in ((-7, 3.2, '#7c3b2e', '读到天黑'), (-3.2, 2.4, '#2f4a5e', '散文集')):
         s = html(f'<div style="height:300px;background:{c};color:#eee3cf;writing-mode:vertical-rl;font-size:44px;letter-spacing:8px;padding:20px {int(w * 5)}px" class=serif>{t}</div>', int(w * 26), 300, '', 2)
         d.sheet(s, w, 12, x, 20.5, 0, bend=.05, lift=.7)
-    tote(d, 0, -4, .6, seed=6, wrinkle=.75, arch=30, thick=1.1)
+    tote(d, 0, -4, .6, seed=6, wrinkle=.3, arch=30, thick=1.0)
     d.rod((0, 45.5), (0, 41.8), 1.0, (.62, .44, .26), .3)
     base_disc(d, 0, 44.4, 1.5, (.70, .52, .32), ((1.2, .12, .4),), .2, 2.2)
-    return d.finish(.16, ev=.18)
+    return d.finish(.14, ev=-.02)
 
 
 @shot('keyword-spam/bag-buyer.jpg', dev=dict(flat=True, noise=.018, contrast=1.06, wb=(1.05, 1, .86), vign=.25), q=74, size=(1440, 1920), maxkb=330)
@@ -130,7 +130,7 @@ def bag_fair():
 
 @shot('freight-rule/three-sizes.jpg', phone='ex40', taken='2026:09:12 22:03:40', sub='655', iso=400, exp='1/33', orient=6, size=(1536, 2048), dev=dict(flat=True, noise=.017, contrast=1.06, wb=(1.03, 1, .93)))
 def sizes():
-    d = Desk((1536, 2048), (2, -30, 165), (0, 8), 27, 2.5, (.7, .5), aperture=.15, seed=4)
+    d = Desk((1536, 2048), (2, -26, 122), (0, 10), 27, 2.5, (.7, .5), aperture=.15, seed=4)
     c, h = tex.weave(n=60, a='#d9d3c8', b='#cbc4b8', seed=9)
     d.img = d.tile(c, 26, turn=18)
     pat = tex.fbm(512, 512, 2.2, 12)
@@ -149,7 +149,7 @@ def sizes():
         d.sheet(p, 7.5, 10.8, x + (1, -2, 1.5)[i], 45, (5, -8, 4)[i], bend=.4, lift=.35, seed=i)
     from .sweater import tape
     d.sheet(tape(90), 90, 1.8, 3, -57, 9, bend=2.4, lift=.3, seed=3)
-    return d.finish(.3, (1.04, 1, .92), ev=.2)
+    return d.finish(.24, (1.04, 1, .92), ev=-.02)
 
 
 @shot('presale-rule/schedule.jpg', phone='ex6', taken='2026:10:10 20:14:55', sub='381', iso=400, exp='1/33', dev=dict(flat=True, noise=.018, contrast=1.06, wb=(1.04, 1, .9)))

@@ -234,16 +234,16 @@ def trademark():
 
 @shot('lamp-review/cashback-card.jpg', phone='sp7', taken='2026:10:11 19:54:02', sub='245', iso=320, exp='1/50', dev=dict(flat=True, noise=.014, contrast=1.08, wb=(1.02, 1, .95)))
 def cashback():
-    p = html('''<div style="height:320px;background:linear-gradient(180deg,#f27a1a 0 58%,#fff 58%);text-align:center;color:#fff;border-radius:10px"><div style="font-size:26px;padding-top:22px;letter-spacing:4px">感谢您的购买</div>
+    p = html('''<div style="height:320px;background:linear-gradient(180deg,#f27a1a 0 66%,#fff 66%);text-align:center;color:#fff;border-radius:10px"><div style="font-size:26px;padding-top:22px;letter-spacing:4px">感谢您的购买</div>
     <div style="font-size:50px;font-weight:900;line-height:1.3">五星好评 晒图三张</div><div style="font-size:60px;font-weight:900;color:#ffe66d;line-height:1.1">返现 10 元</div>
-    <div style="color:#e0640a;font-size:28px;font-weight:700;margin-top:34px">加客服 截图领取</div><div style="position:absolute;right:12px;bottom:8px;font-size:11px;color:#aaa">2025 版</div></div>''', 520, 320, '', 3, alpha=True)
+    <div style="color:#e0640a;font-size:28px;font-weight:700;margin-top:40px">加客服 截图领取</div><div style="position:absolute;right:12px;bottom:8px;font-size:11px;color:#aaa">2025 版</div></div>''', 520, 320, '', 3, alpha=True)
     d = Desk((2048, 1536), (1.2, -8, 15), (0, -.4), 29, -6, (.7, .5), aperture=.7, seed=4)
     kc, kh = tex.kraft(seed=15, base='#c4a376', flute=1)
     d.base('pale', 10, 5)
-    d.sheet(np.tile(kc, (1, 1, 1)), 34, 26, 1, 3, 9, bend=1.0, crease=.4, lift=.5, seed=9)
+    d.sheet(np.tile(kc, (1, 1, 1)), 34, 26, 1, 3, 9, bend=.7, crease=.14, lift=.5, seed=9)
     d.sheet(p, 9, 5.54, -.2, -.1, 6, bend=.3, lift=.16, seed=3, gloss=.16, radius=.2)
     d.cable([(-10, -7.5), (-7.5, -6), (-6.8, -3), (-9, -1), (-12, -2)], .2, (.9, .9, .88))
-    return d.finish(.3, (1.05, 1, .9), ev=.12)
+    return d.finish(.24, (1.04, 1, .92), ev=-.06)
 
 
 @shot('lamp-review/seller-card.jpg', phone='sp6', taken='2026:10:20 10:05:12', sub='518', iso=125, exp='1/80', software='示例修图 8.2', edited='2026:10:20 10:31:40', dev=dict(flat=True, noise=.009, contrast=1.08))

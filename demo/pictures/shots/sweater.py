@@ -142,12 +142,12 @@ def rec():
     d = Desk((2048, 1536), (1, -9, 15), (0, -.4), 29, 5, (-.7, .5), aperture=.6, seed=5)
     d.base('white', 4, 7)
     d.sheet(r, 5.7, 9.5, 0, 0, -14, bend=.7, curl=.9, lift=.25, fold=(('y', .48, .25),), seed=11)
-    d.rod((7.6, -7), (9.4, 5.5), .42, (.1, .12, .2), .6)
+    d.rod((7.6, -7), (9.4, 5.5), .42, (.1, .12, .2), .5, 0, ((0, .5, (.6, .6, .6)), (9.6, 9.9, (.6, .6, .6))))
     for x, y, c in ((-6.6, 3.4, (.74, .73, .70)), (-8.2, 1.9, (.72, .60, .36))):
         r0 = 1.15 if c[0] > .73 else 1.0
         d.put(lambda X, Y, x=x, y=y, r0=r0: np.hypot(X - x, Y - y) - r0, c, .12,
               .8 + .3 * np.clip((d.X - x) * -.4 + (d.Y - y) * .3, -1, 1) + .18 * (np.abs(np.hypot(d.X - x, d.Y - y) - r0 + .12) < .05))
-    return d.finish(.25, (1.01, 1, .97), ev=.15)
+    return d.finish(.2, (1.01, 1, .97), ev=-.1)
 
 
 @shot('sweater-shrunk/seller-swatch.jpg', phone='sx2', taken='2026:03:14 10:20:05', iso=200, exp='1/60', software='示例修图 8.2', edited='2026:03:14 17:40:11',
@@ -160,8 +160,9 @@ def swatch():
         q = w / 2
         d.cloth([(x - q, -q + 2), (x + q, -q + 2.2), (x + q - .1, q + 2), (x - q + .1, q + 1.9)], (c, h), 25, thick=.6, seed=sd, wrinkle=.18, smooth=4)
     for x, t, a in ((-13, '未洗　20.0cm', 2), (12, '机洗羊毛档×3<br>平铺晾干　19.4cm', -1.5)):
-        s = html(f'<div style="{HAND};font-size:48px;line-height:1.1;padding:12px;text-align:center;color:#222;white-space:nowrap">{t}</div>', 400, 130)
-        d.sheet(s, 10.5, 3.4, x, 8.6, a, bend=.4, lift=.1, seed=3)
+        pad = 34 if '<' not in t else 8
+        s = html(f'<div style="{HAND};font-size:48px;line-height:1.1;padding:{pad}px 6px;text-align:center;color:#222;white-space:nowrap">{t}</div>', 430, 140)
+        d.sheet(s, 10.5, 3.42, x, 8.6, a, bend=.2, lift=.1, seed=3)
     marks = ''.join(f'<rect x="{20 + i * 4:.1f}" y="0" width="1" height="{26 if i % 10 == 0 else 18 if i % 5 == 0 else 11}" fill="#222"/>' + (f'<text x="{20 + i * 4}" y="46" font-size="17" text-anchor="middle">{i // 10}</text>' if i % 10 == 0 else '') for i in range(0, 501))
     d.sheet(html(f'<svg width="2040" height="60" font-family="DejaVu Sans">{marks}</svg>', 2040, 60, 'body{background:linear-gradient(#cfd1d2,#b4b7b9 60%,#c6c8c9)}', 1), 51, 1.5, 1, -11.2, .4, bend=.05, lift=.1, gloss=.2)
-    return d.finish(.12, ev=.2)
+    return d.finish(.12, ev=-.08)
