@@ -41,6 +41,13 @@ export type Rendition =
   | { kind: "page"; page: number }
   | { kind: "region"; halvings: number; x: number; y: number; width: number; height: number };
 
+/** The last parts of a picture's address: `thumb`, `screen`, `page/0`, `region/HALVINGS/X/Y/WIDTH/HEIGHT`. */
+export function renditionPath(rendition: Rendition): (string | number)[] {
+  if (typeof rendition === "string") return [rendition];
+  if (rendition.kind === "page") return ["page", rendition.page];
+  return ["region", rendition.halvings, rendition.x, rendition.y, rendition.width, rendition.height];
+}
+
 export interface Backend {
   appStatus(): Promise<AppView>;
   discoverServer(): Promise<string | null>;

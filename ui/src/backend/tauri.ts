@@ -1,7 +1,7 @@
 // The port in the real program: commands and events of the shell. The only file that knows Tauri.
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { asFailure, type Backend, type Destination, type Rendition } from "./index";
+import { asFailure, renditionPath, type Backend, type Destination } from "./index";
 import type { Topic } from "./types";
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
@@ -27,13 +27,6 @@ function hear<T>(event: string, tell: (payload: T) => void): () => void {
 
 // Windows serves custom schemes as http://<scheme>.localhost; everywhere else it is <scheme>://.
 const evidenceBase = convertFileSrc("", "pingli-evidence").replace(/\/$/, "");
-
-/** The last parts of a picture's address: `thumb`, `screen`, `page/0`, `region/HALVINGS/X/Y/WIDTH/HEIGHT`. */
-function renditionPath(rendition: Rendition): (string | number)[] {
-  if (typeof rendition === "string") return [rendition];
-  if (rendition.kind === "page") return ["page", rendition.page];
-  return ["region", rendition.halvings, rendition.x, rendition.y, rendition.width, rendition.height];
-}
 
 export const tauriBackend: Backend = {
   appStatus: () => call("app_status"),

@@ -1,6 +1,7 @@
 // Fixture: the case of a coat that shrank: its type, its evidence, and what a reviewer wrote. What the
 // evidence says is in coatBodies.ts and coatChat.ts, its times in coatTimeline.ts.
 import type { CaseDocument, CaseType, Draft, Evidence, MediaFile } from "../types";
+import { fakePictures } from "./pictures";
 import { at, cny } from "./stamps";
 
 const file = (path: string, media_type = "image/jpeg") => ({
@@ -84,15 +85,16 @@ export const transactionDispute: CaseType = {
   study_licence: "CC-BY-4.0",
 };
 
-function picture(n: number, change: Partial<MediaFile>): MediaFile {
+function picture(place: string, n: number, change: Partial<MediaFile>): MediaFile {
+  const { width, height } = fakePictures[place] ?? { width: 0, height: 0 };
   return {
     original: file(`evidence/b-2/${n}.jpg`),
     preview: file(`evidence/b-2/${n}-preview.jpg`),
     name: `IMG_20261108_20${30 + n}.jpg`,
     caption: "",
     group: null,
-    width: 4032,
-    height: 3024,
+    width,
+    height,
     exif: {
       captured_at: at("08", `20:3${n}:11`),
       captured_local: null,
@@ -145,12 +147,12 @@ export const coatEvidence: Evidence[] = [
     body: null,
     purpose: "洗前袖长 61 厘米，洗后 57 厘米",
     media: [
-      picture(1, {
+      picture("b-2/0", 1, {
         caption: "收到时平铺，袖长 61 厘米",
         group: "before",
         exif: {
-          captured_at: at("06", "19:02:47"),
-          captured_local: null,
+          captured_at: null,
+          captured_local: "2026-11-06T19:02:47",
           modified_local: null,
           make: "HUAWEI",
           model: "LIO-AL00",
@@ -159,8 +161,19 @@ export const coatEvidence: Evidence[] = [
           has_position: true,
         },
       }),
-      picture(2, { caption: "洗后平铺，袖长 57 厘米", group: "after" }),
-      picture(3, {
+      picture("b-2/1", 2, {
+        caption: "洗后平铺，袖长 57 厘米",
+        group: "after",
+        credentials: {
+          state: "unknown_signer",
+          signer: "Example Phone Maker",
+          signed_at: "2026-11-08T12:32:12Z",
+          generator: "Example Camera 5.1",
+          actions: ["c2pa.created", "c2pa.color_adjustments"],
+          faults: [],
+        },
+      }),
+      picture("b-2/2", 3, {
         caption: "洗涤标近照",
         exif: {
           captured_at: at("09", "20:14:02"),
@@ -172,30 +185,58 @@ export const coatEvidence: Evidence[] = [
           orientation: 1,
           has_position: false,
         },
+        credentials: {
+          state: "invalid",
+          signer: "Example Camera Works",
+          signed_at: "2026-11-09T12:14:03Z",
+          generator: "EX-P20 3.2.11",
+          actions: ["c2pa.created"],
+          faults: ["assertion.dataHash.mismatch"],
+        },
       }),
-      picture(4, { caption: "下摆起皱" }),
-      picture(5, { caption: "手臂比对", sensitivity: ["body"], group: "after" }),
+      picture("b-2/3", 4, { caption: "下摆起皱" }),
+      picture("b-2/4", 5, { caption: "手臂比对", sensitivity: ["body"], group: "after" }),
     ],
   }),
   piece("b-3", "buyer", 3, "image", "洗衣店收据", {
     body: null,
-    media: [picture(6, { ...exifless, caption: "收据，水洗 1 件 18 元", name: "wx_camera_1731.jpg" })],
+    media: [
+      picture("b-3/0", 6, { ...exifless, caption: "收据，水洗 1 件 18 元", name: "wx_camera_1731.jpg" }),
+    ],
     transcript: "洁丽洗衣　11-08　大衣 1 件　水洗　18.00　已付",
   }),
   piece("s-1", "seller", 1, "statement", "情况说明", { purpose: "已告知须干洗" }),
   piece("s-2", "seller", 2, "image", "洗涤标实拍", {
     body: null,
     media: [
-      picture(7, { ...exifless, caption: "同批次洗涤标：仅干洗", name: "label.png", group: "listing" }),
-      picture(8, { ...exifless, caption: "库存同款，未下水", name: "stock.jpg", damage: "partial" }),
-      picture(9, { ...exifless, caption: "包裹内的保养卡", name: "card.jpg" }),
+      picture("s-2/0", 7, {
+        ...exifless,
+        caption: "同批次洗涤标：仅干洗",
+        name: "label.png",
+        group: "listing",
+      }),
+      picture("s-2/1", 8, { ...exifless, caption: "库存同款，未下水", name: "stock.jpg", damage: "partial" }),
+      picture("s-2/2", 9, { ...exifless, caption: "包裹内的保养卡", name: "card.jpg" }),
+    ],
+  }),
+  piece("s-3", "seller", 3, "document", "洗涤标检测报告", {
+    body: null,
+    media: [
+      picture("s-3/0", 10, {
+        ...exifless,
+        original: file("evidence/s-3/report.pdf", "application/pdf"),
+        preview: null,
+        pages: 3,
+        name: "report.pdf",
+        caption: "检测报告",
+      }),
     ],
   }),
   piece("p-1", "platform", 1, "chat_log", "聊天记录", {
     submitted_at: null,
     media: [
-      picture(2, { original: file("evidence/p-1/sleeve.jpg"), caption: "袖子" }),
-      picture(4, { original: file("evidence/p-1/hem.jpg"), caption: "下摆" }),
+      picture("p-1/0", 2, { original: file("evidence/p-1/sleeve.jpg"), caption: "袖子" }),
+      picture("p-1/1", 4, { original: file("evidence/p-1/hem.jpg"), caption: "下摆" }),
     ],
   }),
   piece("p-2", "platform", 2, "order", "订单与物流", {

@@ -1,5 +1,5 @@
 // The port in memory: for tests, and for looking at screens in a plain browser. Never shipped.
-import { Failure, type Backend, type Destination, type Rendition } from "../index";
+import { Failure, renditionPath, type Backend, type Destination, type Rendition } from "../index";
 import type {
   AppView,
   CaseRoomView,
@@ -7,6 +7,7 @@ import type {
   Connection,
   DocketRow,
   Draft,
+  EvidenceBody,
   LockReason,
   OutboxRow,
   PointsView,
@@ -21,6 +22,7 @@ import { coat, coatEvidence, emptyDraft, writtenDraft } from "./coat";
 import { chatOf, longChat, type Chat } from "./chats";
 import { coatBodies } from "./coatBodies";
 import { coatTimeline, longTimeline } from "./coatTimeline";
+import { longOrder } from "./orders";
 
 const HOLD = 30_000;
 const fail = (code: string, retry = false) => new Failure({ code, message: code, retry });
@@ -37,6 +39,11 @@ export interface FakeOptions {
   /** The chat is one of so many messages, and the timeline one of so many items. */
   messages?: number;
   items?: number;
+  /** The order is one of so many lines. */
+  lines?: number;
+  /** Bodies that are read instead of the fixture's, and evidence whose body fails with a code. */
+  bodies?: Record<string, EvidenceBody>;
+  broken?: Record<string, string>;
 }
 
 export class FakeBackend implements Backend {
@@ -280,7 +287,11 @@ export class FakeBackend implements Backend {
     });
   evidenceBody = (seat: string, evidence: string) =>
     this.#call("evidence_body", [seat, evidence], () => {
-      const body = coatBodies[evidence];
+      const code = this.options.broken?.[evidence];
+      if (code) throw fail(code);
+      const { bodies, lines } = this.options;
+      if (lines !== undefined && evidence === "p-2") return longOrder(lines);
+      const body = bodies?.[evidence] ?? coatBodies[evidence];
       if (!body) throw fail("not_found");
       return body;
     });
@@ -470,7 +481,9 @@ export class FakeBackend implements Backend {
   quit = (send: boolean) => this.#call("quit", [send], () => undefined);
 
   pictureUrl = (seat: string, evidence: string, index: number, rendition: Rendition) =>
-    `/fake-pictures/${encodeURIComponent(seat)}/${encodeURIComponent(evidence)}/${index}/${typeof rendition === "string" ? rendition : rendition.kind}`;
+    ["/fake-pictures", ...[seat, evidence, index, ...renditionPath(rendition)].map(encodeURIComponent)].join(
+      "/",
+    );
 
   onChanged = (tell: (topics: Topic[]) => void) => hold(this.#changed, tell);
   onNavigate = (tell: (to: Destination) => void) => hold(this.#navigate, tell);
@@ -502,6 +515,8 @@ export function fakeFromAddress(search = location.search): FakeBackend {
     settings,
     empty: wanted.has("empty"),
     ...(wanted.has("messages") ? { messages: Number(wanted.get("messages")) } : {}),
+    ...(wanted.has("lines") ? { lines: Number(wanted.get("lines")) } : {}),
+    ...(wanted.has("broken") ? { broken: { [wanted.get("broken")!]: "pack_damaged" } } : {}),
     ...(wanted.has("items") ? { items: Number(wanted.get("items")) } : {}),
     ...(wanted.has("stage") ? { stage: stages[wanted.get("stage")!]! } : {}),
     ...(wanted.has("connection") ? { connection: get<Connection>("connection")! } : {}),

@@ -1,0 +1,164 @@
+// The pictures of an opened case: what there is to look at, what was revealed, what could not be shown.
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { Rendition } from "../../../backend";
+import type { Evidence, MediaFile, MediaGroup } from "../../../backend/types";
+import type { AppState } from "../../../app/state.svelte";
+import { list, numberOf, sideName } from "../../../app/words";
+import { t } from "../../../messages/index.svelte";
+import type { RoomState } from "../room.svelte";
+import type { RegionOf } from "./region";
+
+export interface Picture {
+  key: string;
+  evidence: Evidence;
+  media: MediaFile;
+  index: number;
+}
+
+/** What a frame needs in order to draw one picture. */
+export interface Source {
+  key: string;
+  /** What a screen reader says. */
+  name: string;
+  screen: string;
+  /** Shown, blurred if need be, until the other is there. */
+  thumb: string | null;
+  /** The address of a part of the original, where parts can be had. */
+  region: ((region: RegionOf) => string) | null;
+  /** The upright original in pixels; 0 where it is not known. */
+  width: number;
+  height: number;
+}
+
+export const GROUPS: readonly (MediaGroup | null)[] = ["before", "after", "listing", "received", null];
+
+export class Album {
+  readonly #app: AppState;
+  readonly #room: RoomState;
+  readonly #revealed = new SvelteSet<string>();
+  readonly broken = new SvelteSet<string>();
+  /** Quarter turns that a reader gave a picture. */
+  readonly turns = new SvelteMap<string, number>();
+
+  constructor(app: AppState, room: RoomState) {
+    this.#app = app;
+    this.#room = room;
+  }
+
+  /** The pictures of the photo viewer, in the order of the index. */
+  pictures = $derived.by(() => this.#room.of("photos").flatMap(picturesOf));
+  /** Pictures that stand in a chat, an order or a form: to compare with. */
+  others = $derived.by(() =>
+    this.#room.ordered
+      .filter((evidence) => !this.#room.of("photos").includes(evidence))
+      .flatMap(picturesOf)
+      .filter((picture) => !picture.media.pages),
+  );
+  all = $derived([...this.pictures, ...this.others]);
+
+  /** The pictures that a reader goes through from this one. */
+  row(picture: Picture): Picture[] {
+    return this.pictures.includes(picture) ? this.pictures : this.others;
+  }
+
+  find(key: string | null): Picture | undefined {
+    return this.all.find((picture) => picture.key === key);
+  }
+
+  url(picture: Picture, rendition: Rendition): string {
+    return this.#app.backend.pictureUrl(this.#room.seat, picture.evidence.id, picture.index, rendition);
+  }
+
+  /** "买2-1". */
+  number(picture: Picture): string {
+    return `${numberOf(picture.evidence.number)}-${picture.index + 1}`;
+  }
+
+  caption(picture: Picture): string {
+    return picture.media.caption || picture.evidence.title;
+  }
+
+  /** "买2-1, submitted by the buyer: caption". */
+  name(picture: Picture): string {
+    const words = t().evidence.photo;
+    const said = words.name(
+      this.number(picture),
+      words.submittedBy(sideName(picture.evidence.number.side)),
+      this.caption(picture),
+    );
+    const state = picture.media.damage ? words.damage[picture.media.damage] : this.warning(picture);
+    return state ? `${said} (${state})` : said;
+  }
+
+  /** Whether it is kept blurred until it is asked for. */
+  veiled(picture: Picture): boolean {
+    return warned(picture).length > 0 && !this.#revealed.has(picture.key);
+  }
+  /** What a reader may want to be warned of, in words. */
+  warning(picture: Picture): string {
+    const marks = warned(picture);
+    return marks.length
+      ? t().evidence.photo.sensitive(list(marks.map((mark) => t().docket.sensitivity[mark])))
+      : "";
+  }
+  reveal(picture: Picture): void {
+    this.#revealed.add(picture.key);
+  }
+  veil(picture: Picture): void {
+    this.#revealed.delete(picture.key);
+  }
+
+  /** Why a picture is not there, in words. */
+  absence(picture: Picture): string {
+    const words = t().evidence.photo;
+    if (picture.media.damage) return words.damage[picture.media.damage];
+    return this.#room.view?.state.kind === "damaged" ? words.hashWrong : words.missing;
+  }
+
+  source(picture: Picture): Source {
+    return {
+      key: picture.key,
+      name: this.name(picture),
+      screen: this.url(picture, "screen"),
+      thumb: this.broken.has(picture.key) ? null : this.url(picture, "thumb"),
+      region: (region) => this.url(picture, { kind: "region", ...region }),
+      width: picture.media.width,
+      height: picture.media.height,
+    };
+  }
+}
+
+const warned = ({ evidence, media }: Picture) => [
+  ...new Set([...evidence.sensitivity, ...media.sensitivity]),
+];
+
+export function picturesOf(evidence: Evidence): Picture[] {
+  return evidence.media.map((media, index) => ({ key: `${evidence.id}/${index}`, evidence, media, index }));
+}
+
+export interface Shelf {
+  group: MediaGroup | null;
+  pictures: Picture[];
+}
+
+/** Pictures by the group they belong to; those that belong to none come last. */
+export function shelves(pictures: readonly Picture[]): Shelf[] {
+  return GROUPS.map((group) => ({
+    group,
+    pictures: pictures.filter((picture) => picture.media.group === group),
+  })).filter((shelf) => shelf.pictures.length > 0);
+}
+
+/** The two pictures that a reader will want side by side: before and after, or as listed and received. */
+export function pairOf(pictures: readonly Picture[]): [Picture, Picture] | null {
+  const first = (group: MediaGroup) => pictures.find((picture) => picture.media.group === group);
+  for (const [a, b] of [
+    ["before", "after"],
+    ["listing", "received"],
+  ] as const) {
+    const [one, two] = [first(a), first(b)];
+    if (one && two) return [one, two];
+  }
+  const [one, two] = pictures;
+  return pictures.length === 2 && one?.evidence.kind === "brand_mark" ? [one, two!] : null;
+}
