@@ -129,6 +129,13 @@ impl Desk {
         found.unwrap_or_else(|_| panic!("the row never became as wanted: {:?}", last.map(|row| row.state)))
     }
 
+    /// Damages the evidence on the disk, at its end.
+    pub fn damage_packs(&self) {
+        for entry in std::fs::read_dir(self.folder.path().join("packs")).expect("packs").flatten() {
+            crate::flip_last_byte(&entry.path());
+        }
+    }
+
     /// Every byte of every file in the data folder.
     #[must_use]
     pub fn everything_on_disk(&self) -> Vec<u8> {

@@ -66,6 +66,30 @@ impl Hall {
 
     /// Opens a case for a panel of so many; its text comes with the server.
     pub async fn open_case(&self, id: &str, panel: u32) {
+        self.open_case_with(id, panel, |_, _| {}).await;
+    }
+
+    /// Opens a case with a chat log of so many messages, evidence `p-9`.
+    pub async fn open_case_with_chat(&self, id: &str, panel: u32, messages: u32) {
+        self.open_case_with(id, panel, |case, folder| {
+            let message = |seq: u32| {
+                let at = UtcInstant::from_millis(1_762_000_000_000 + i64::from(seq) * 60_000);
+                json!({"seq": seq, "at": at, "from": "b", "text": format!("第 {seq} 条")})
+            };
+            let chat = json!({
+                "platform": "示例平台聊天", "time_zone": "Asia/Shanghai", "complete": true,
+                "participants": [{"id": "b", "side": "buyer", "alias": "林**"}],
+                "messages": (1..=messages).map(message).collect::<Vec<_>>(),
+            });
+            std::fs::write(folder.join("chat.json"), chat.to_string()).expect("a chat");
+            let log = json!({"id": "p-9", "side": "platform", "kind": "chat_log", "title": "聊天记录",
+                             "grade": "platform_record", "body_file": "chat.json"});
+            case["evidence"].as_array_mut().expect("evidence").push(log);
+        })
+        .await;
+    }
+
+    async fn open_case_with(&self, id: &str, panel: u32, change: impl FnOnce(&mut Value, &Path)) {
         let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pingli-server/seed/history.json");
         let cases = std::fs::read_to_string(seed).expect("the cases that come with the server");
         let mut case = serde_json::from_str::<Vec<Value>>(&cases).expect("cases").swap_remove(0);
@@ -77,9 +101,17 @@ impl Hall {
         });
         let folder = self.folder.path().join("intake").join(id);
         std::fs::create_dir_all(&folder).expect("a folder");
+        change(&mut case, &folder);
         std::fs::write(folder.join("case.json"), case.to_string()).expect("a case");
         let report = self.server().app.import(&folder).await.expect("an import");
         assert!(matches!(report.cases[0].1, Imported::Opened(_)), "the case is open: {:?}", report.cases[0].1);
+    }
+
+    /// Damages the server's own copies of its packs.
+    pub fn damage_packs(&self) {
+        for entry in std::fs::read_dir(self.folder.path().join("data/packs")).expect("packs").flatten() {
+            crate::flip_last_byte(&entry.path());
+        }
     }
 
     /// Lets time pass on the server.

@@ -9,3 +9,10 @@ mod hall;
 pub use browser::sign_in_by_script;
 pub use desk::{Desk, MemoryKeyring, new_id};
 pub use hall::Hall;
+
+/// Damages a file in its last byte.
+pub(crate) fn flip_last_byte(path: &std::path::Path) {
+    let mut bytes = std::fs::read(path).expect("a file");
+    *bytes.last_mut().expect("a byte") ^= 1;
+    std::fs::write(path, bytes).expect("written");
+}

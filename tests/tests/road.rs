@@ -1,8 +1,10 @@
 //! The whole road: from the sign-in page to the donation, with the server away in the middle.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
-use pingli_client::view::{Draft, IntentState, RowState};
-use pingli_protocol::{DonationId, IntentId, OptionId, UtcInstant, ballot::BallotOutcome, charity::DonationState};
+use pingli_client::view::{ChatPlace, Draft, IntentKind, IntentState, RowState, TimelineKind};
+use pingli_protocol::{
+    DonationId, EvidenceId, IntentId, OptionId, UtcInstant, ballot::BallotOutcome, charity::DonationState,
+};
 use pingli_tests::{Desk, Hall, new_id};
 
 const OPINION: &str = "聊天里写明了七天内可退，支持买家。canary-opinion-5512";
@@ -108,6 +110,73 @@ async fn a_returned_case_leaves_no_evidence_on_this_machine() {
     assert_eq!(desk.client.storage().await.unwrap().evidence_bytes, 0, "its key and its file went at once");
     assert!(desk.client.open_case(offered.seat).await.is_err(), "and it cannot be opened any more");
     desk.row(|row| row.state == RowState::Ended).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_chat_is_read_by_pages_searched_and_cited() {
+    let hall = Hall::open(now()).await;
+    hall.add_reviewer("lin", "correct horse").await;
+    hall.open_case_with_chat("story-3", 1, 5_000).await;
+    let desk = Desk::new("lin", "correct horse").await;
+    desk.sign_in(&hall.url).await;
+    let offered = desk.row(|row| row.state == RowState::Offered).await;
+    desk.client.accept_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
+    let seat = desk.row(|row| row.state == RowState::ReadyOffline).await.seat;
+    let (client, log) = (&desk.client, || "p-9".parse::<EvidenceId>().unwrap());
+
+    let room = client.open_case(seat.clone()).await.unwrap();
+    let runs: u32 = room.timeline.items.iter().filter(|i| i.kind == TimelineKind::Chat).map(|item| item.count).sum();
+    assert_eq!(runs, 5_000, "every message is on the axis");
+    let chat = client.chat(seat.clone(), log()).await.unwrap();
+    assert_eq!((chat.count, chat.days.len()), (5_000, 4), "5,000 minutes touch four days");
+    let page = client.chat_page(seat.clone(), log(), ChatPlace::Seq { seq: 4_000 }, 50).await.unwrap();
+    assert_eq!((page.from, page.found, page.lines.len()), (3_974, Some(3_999), 50), "the message in the middle");
+    let hits = client.chat_find(seat.clone(), log(), "第 499").await.unwrap();
+    assert_eq!((hits.total, hits.places[0]), (11, 498), "499 and 4990 to 4999");
+
+    let choice = room.document.case_type.options[0].id.clone();
+    let cite = |opinion: &str| Draft { opinion: opinion.to_owned(), ..draft(&choice) };
+    let refused = client.seal_ballot(new_id(), seat.clone(), cite("见 [[p-9#5001]]"), false).await.unwrap_err();
+    assert_eq!(refused.code(), "citation_unknown", "there is no message 5001");
+    client.seal_ballot(new_id(), seat.clone(), cite("见 [[p-9#12-15]]"), false).await.unwrap();
+    client.send_now().await.unwrap();
+    desk.row(|row| row.state == RowState::Counted).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_locks_voting_is_reported_and_the_pack_comes_anew() {
+    let mut hall = Hall::open(now()).await;
+    hall.add_reviewer("lin", "correct horse").await;
+    hall.open_case_with_chat("story-4", 1, 20).await;
+    let mut desk = Desk::new("lin", "correct horse").await;
+    desk.sign_in(&hall.url).await;
+    let offered = desk.row(|row| row.state == RowState::Offered).await;
+    desk.client.accept_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
+    let seat = desk.row(|row| row.state == RowState::ReadyOffline).await.seat;
+    let room = desk.client.open_case(seat.clone()).await.unwrap();
+    let choice = room.document.case_type.options[0].id.clone();
+
+    desk.damage_packs();
+    desk.restart().await;
+    let refused = desk.client.open_case(seat.clone()).await.unwrap_err();
+    assert_eq!(refused.code(), "pack_damaged", "all of a small pack is in the one chunk that is damaged");
+    desk.row(|row| matches!(row.state, RowState::Damaged { .. })).await;
+    let refused = desk.client.seal_ballot(new_id(), seat.clone(), draft(&choice), false).await.unwrap_err();
+    assert_eq!(refused.code(), "pack_damaged", "nobody votes on damaged evidence");
+
+    // Without a network the report waits; the server's own copy is damaged as well meanwhile.
+    hall.go_away().await;
+    let (op, evidence) = (new_id::<IntentId>(), "p-9".parse::<EvidenceId>().unwrap());
+    desk.client.report_damage(op.clone(), seat.clone(), Some(evidence.clone())).await.unwrap();
+    desk.client.report_damage(op, seat.clone(), Some(evidence)).await.unwrap();
+    let rows = desk.client.outbox().await.unwrap().rows;
+    assert_eq!(rows.iter().map(|row| row.kind).collect::<Vec<_>>(), [IntentKind::ReportDamage], "one act, on its way");
+    hall.damage_packs();
+    hall.come_back().await;
+    desk.client.send_now().await.unwrap();
+    desk.row(|row| row.state == RowState::ReadyOffline).await;
+    desk.client.open_case(seat.clone()).await.expect("whole again");
+    desk.client.seal_ballot(new_id(), seat, draft(&choice), false).await.expect("and open to a ballot");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use pingli_protocol::Sha256;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
-    io::{Read, Seek, SeekFrom, Take},
+    io::{self, Read, Seek, SeekFrom, Take},
 };
 
 /// The files of one verified pack by their path below `data/`, `case.json` included. It may be
@@ -59,22 +59,79 @@ impl PackIndex {
         Ok(reader.take(file.bytes))
     }
 
+    /// Opens a file to be read as a stream that hashes what goes through it:
+    /// [`FileStream::finish`] says whether the bytes were the ones that were verified.
+    ///
+    /// # Errors
+    /// [`PackFault::NoSuchFile`] or [`PackFault::Io`].
+    pub fn stream_file<'r, R: Read + Seek>(
+        &self,
+        reader: &'r mut R,
+        path: &str,
+    ) -> Result<FileStream<'r, R>, PackFault> {
+        let file = *self.files.get(path).ok_or_else(|| PackFault::NoSuchFile { path: path.to_owned() })?;
+        Ok(FileStream {
+            path: path.to_owned(),
+            file,
+            sha: sha2::Sha256::default(),
+            rest: self.open_file(reader, path)?,
+        })
+    }
+
     /// Reads a whole file and checks its hash.
     ///
     /// # Errors
     /// [`PackFault::NoSuchFile`], [`PackFault::Io`], [`PackFault::Truncated`], or
     /// [`PackFault::WrongHash`] when the bytes are not the ones that were verified.
     pub fn read_file<R: Read + Seek>(&self, reader: &mut R, path: &str) -> Result<Vec<u8>, PackFault> {
-        let file = *self.files.get(path).ok_or_else(|| PackFault::NoSuchFile { path: path.to_owned() })?;
+        let mut stream = self.stream_file(reader, path)?;
         // No reservation from a stored number: the reader decides how much there is.
         let mut bytes = Vec::new();
-        self.open_file(reader, path)?.read_to_end(&mut bytes)?;
-        if bytes.len() as u64 != file.bytes {
+        stream.read_to_end(&mut bytes)?;
+        stream.finish()?;
+        Ok(bytes)
+    }
+}
+
+/// A file of a pack while it is being read. Nothing of it may be believed before
+/// [`FileStream::finish`] has said so.
+pub struct FileStream<'r, R> {
+    path: String,
+    file: PackedFile,
+    sha: sha2::Sha256,
+    rest: Take<&'r mut R>,
+}
+
+impl<R> std::fmt::Debug for FileStream<'_, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FileStream {{ {} bytes to come }}", self.rest.limit())
+    }
+}
+
+impl<R: Read> FileStream<'_, R> {
+    /// Reads what is left and checks the hash of the whole file.
+    ///
+    /// # Errors
+    /// [`PackFault::Io`], [`PackFault::Truncated`], or [`PackFault::WrongHash`] when the bytes are not
+    /// the ones that were verified.
+    pub fn finish(mut self) -> Result<(), PackFault> {
+        io::copy(&mut self, &mut io::sink())?;
+        if self.rest.limit() != 0 {
             return Err(PackFault::Truncated);
         }
-        if Sha256::of(&bytes) != file.sha256 {
-            return Err(PackFault::WrongHash { path: format!("data/{path}") });
+        let found = Sha256::from_bytes(sha2::Digest::finalize(self.sha).into());
+        if found == self.file.sha256 {
+            Ok(())
+        } else {
+            Err(PackFault::WrongHash { path: format!("data/{}", self.path) })
         }
-        Ok(bytes)
+    }
+}
+
+impl<R: Read> Read for FileStream<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.rest.read(buffer)?;
+        sha2::Digest::update(&mut self.sha, &buffer[..n]);
+        Ok(n)
     }
 }

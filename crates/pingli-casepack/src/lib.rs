@@ -18,7 +18,7 @@ mod write;
 mod zip;
 
 pub use fault::{PackFault, WriteFault};
-pub use index::{PackIndex, PackedFile};
+pub use index::{FileStream, PackIndex, PackedFile};
 pub use limits::PackLimits;
 pub use path::{PathFault, check_path};
 pub use signature::{KeyFault, ServerKeys, SignatureFault, SigningKey, open_text, sign_text};

@@ -48,6 +48,12 @@ pub enum ClientError {
     /// The pack is not what the server signed: voting is locked.
     #[error("the pack is damaged: {0}")]
     PackDamaged(String),
+    /// A piece of evidence is of a kind that this program does not know, or too large.
+    #[error("the evidence does not read")]
+    Unreadable,
+    /// A newer search of the same log took the place of this one.
+    #[error("a newer search took the place of this one")]
+    Superseded,
     /// The server has a newer pack; look at it and confirm.
     #[error("the server has a newer pack of this case")]
     PackChanged,
@@ -60,6 +66,9 @@ pub enum ClientError {
     /// The ballot is not valid for the case.
     #[error(transparent)]
     Ballot(#[from] BallotFault),
+    /// The opinion cites what the case does not have.
+    #[error("the opinion cites what the case does not have: [[{0}]]")]
+    CitationUnknown(String),
     /// No option was chosen.
     #[error("no option was chosen")]
     ChoiceRequired,
@@ -121,10 +130,13 @@ impl ClientError {
             Self::InvalidId => "id_invalid",
             Self::PackNotReady => "pack_not_ready",
             Self::PackDamaged(_) => "pack_damaged",
+            Self::Unreadable => "evidence_unreadable",
+            Self::Superseded => "superseded",
             Self::PackChanged => "pack_changed",
             Self::LeaseOver => "lease_over",
             Self::SeatState => "seat_state",
             Self::Ballot(fault) => return ballot_code(*fault),
+            Self::CitationUnknown(_) => "citation_unknown",
             Self::ChoiceRequired => "ballot_choice_required",
             Self::NotUndoable => "not_undoable",
             Self::NotEnoughPoints => "not_enough_points",

@@ -3,9 +3,12 @@
 #![cfg_attr(test, expect(clippy::expect_used, reason = "a test that cannot go on must fail"))]
 
 mod charity;
+mod chat;
+mod citations;
 mod client;
 pub mod clock;
 mod config;
+mod contents;
 mod docket;
 mod error;
 mod evidence;
@@ -18,6 +21,8 @@ mod room;
 mod settings;
 pub mod sign_in;
 mod sync;
+#[cfg(test)]
+mod testing;
 pub mod timeline;
 mod verdicts;
 pub mod view;
@@ -25,7 +30,7 @@ pub mod view;
 pub use client::Client;
 pub use config::{ClientConfig, Connect, OpenUrl, RemoteFactory};
 pub use error::ClientError;
-pub use evidence::Rendition;
+pub use evidence::{Region, Rendition};
 pub use pingli_protocol as protocol;
 
 /// The version of this program.

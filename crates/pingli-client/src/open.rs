@@ -3,6 +3,7 @@
 use crate::{
     config::{ClientConfig, Connect},
     error::ClientError,
+    evidence::Renditions,
     outbox::Lanes,
     packs::Downloads,
     remote::{Remote, RemoteError, TokenKeeper},
@@ -24,6 +25,9 @@ use tokio::{
     sync::{Notify, broadcast},
     task::AbortHandle,
 };
+
+/// How many pictures are decoded at once.
+const MEDIA_WORKERS: usize = 2;
 
 /// The client's two streams: what became stale, and what a notification may tell.
 #[derive(Debug, Clone)]
@@ -70,7 +74,10 @@ pub(crate) struct Open {
     pub(crate) lanes: Mutex<Lanes>,
     pub(crate) downloads: Mutex<Downloads>,
     pub(crate) room: Mutex<Option<Arc<OpenRoom>>>,
-    pub(crate) thumbs: Mutex<crate::evidence::Thumbs>,
+    pub(crate) renditions: Renditions,
+    pub(crate) finds: Mutex<crate::chat::Finds>,
+    /// Held while something is made anew from a pack.
+    pub(crate) renewing: Mutex<()>,
     pub(crate) syncing: tokio::sync::Mutex<()>,
     pub(crate) wake_sync: Notify,
     pub(crate) wake_outbox: Notify,
@@ -97,7 +104,7 @@ impl Open {
             args: config.media_worker.1.iter().map(Into::into).collect(),
         };
         Self {
-            media: WorkerPool::new(worker, 2),
+            media: WorkerPool::new(worker, MEDIA_WORKERS),
             config,
             keys,
             key,
@@ -107,7 +114,9 @@ impl Open {
             lanes: Mutex::default(),
             downloads: Mutex::default(),
             room: Mutex::default(),
-            thumbs: Mutex::default(),
+            renditions: Renditions::new(MEDIA_WORKERS),
+            finds: Mutex::default(),
+            renewing: Mutex::default(),
             syncing: tokio::sync::Mutex::default(),
             wake_sync: Notify::new(),
             wake_outbox: Notify::new(),
@@ -136,6 +145,7 @@ impl Open {
         }
         lock(&self.line).remote = None;
         *lock(&self.room) = None;
+        self.renditions.close();
     }
 
     /// Does blocking work of store and pack away from the threads that serve the network.

@@ -2,12 +2,14 @@
 //! before a case says "ready offline".
 
 use crate::{
+    contents::{Source, make_ready},
     error::ClientError,
     open::{Open, lock},
     remote::RemoteError,
+    room,
     view::Topic,
 };
-use pingli_casepack::{PackFault, PackLimits, verify};
+use pingli_casepack::{PackLimits, verify};
 use pingli_protocol::{SeatId, Sha256, seat::SeatState};
 use pingli_store::{BlobKey, NewPack, PackRow, PackState, StoreError};
 use std::{
@@ -64,7 +66,7 @@ pub(crate) fn queue(open: &Open, id: &SeatId) -> Result<(), ClientError> {
     open.fill(&mut name);
     open.fill(&mut key);
     let file: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-    crate::room::close_room(open, id);
+    room::close_room(open, id);
     open.store.queue_pack(&NewPack { seat: id, pack: &seat.pack, file, key: BlobKey::from_bytes(key) })?;
     open.wake_packs.notify_one();
     Ok(())
@@ -201,22 +203,15 @@ fn progress(open: &Open, seat: &SeatId, received: u64) {
     }
 }
 
-/// Verifies every byte of a pack that is here, and that it is the one the seat names.
-fn check(open: &Open, seat: &SeatId) -> Result<(), ClientError> {
+/// Verifies every byte of a pack that is here, and that it is the one the seat names; then takes its
+/// chats into rows and computes its timeline.
+pub(crate) fn check(open: &Open, seat: &SeatId) -> Result<(), ClientError> {
     let wanted = open.store.seat(seat)?;
     let row = open.store.pack(seat)?.ok_or(ClientError::PackNotReady)?;
     let damaged = |code: &str| ClientError::PackDamaged(code.to_owned());
-    let mut reader = open.store.pack_reader(seat).map_err(|error| match error {
-        StoreError::Tampered => damaged("store_tampered"),
-        error => error.into(),
-    })?;
+    let mut reader = room::reader(open, seat)?;
     let keys = open.server_keys()?;
-    let pack = verify(&mut reader, &keys, &PackLimits::default()).map_err(|fault| match fault {
-        // A chunk that does not open is damage on this machine's disk.
-        PackFault::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => damaged("store_tampered"),
-        PackFault::Io(error) => StoreError::Io(error).into(),
-        fault => damaged(fault.code()),
-    })?;
+    let pack = verify(&mut reader, &keys, &PackLimits::default()).map_err(room::fault)?;
     let same = |found: Sha256| found == row.sha256;
     if !same(pack.sha256) {
         return Err(damaged("pack_wrong_hash"));
@@ -225,9 +220,13 @@ fn check(open: &Open, seat: &SeatId) -> Result<(), ClientError> {
     if case.id != wanted.case || case.round != wanted.round || pack.version != row.version {
         return Err(damaged("pack_wrong_case"));
     }
-    let index = serde_json::to_string(&pack.index).map_err(StoreError::from)?;
-    open.store.pack_is_ready(seat, &index)?;
-    Ok(())
+    let source = Source { seat, document: &pack.document, index: &pack.index };
+    make_ready(open, &source, &mut reader, &|| {
+        if lock(&open.downloads).stopped.contains(seat) {
+            return Err(RemoteError::Local(CANCELLED.to_owned()).into());
+        }
+        Ok(())
+    })
 }
 
 fn settle(open: &Open, seat: &SeatId, fetched: Result<(), ClientError>, stopped: bool) -> Result<(), ClientError> {

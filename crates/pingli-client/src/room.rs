@@ -1,50 +1,84 @@
 //! The case room: an open case, its evidence and what the reviewer wrote about it.
 
 use crate::{
-    docket,
+    contents, docket,
     error::ClientError,
     open::{Open, lock},
     outbox,
-    timeline::{Bodies, timeline},
-    view::{CaseRoomView, Draft, TimelineView, Topic},
+    view::{CaseRoomView, Draft, Topic},
 };
 use pingli_casepack::{CASE_DOCUMENT_PATH, PackFault, PackIndex};
 use pingli_protocol::{
     EvidenceId, SeatId, Sha256,
     case::{CaseDocument, Side},
-    evidence::EvidenceBody,
+    evidence::{EvidenceBody, EvidenceKind},
     seat::PackRef,
 };
-use pingli_store::{PackState, StoreError};
+use pingli_store::{BlobReader, PackState, StoreError};
 use std::sync::Arc;
 
 /// A case whose pack was read. It lives in memory until another is opened or the store locks.
 pub(crate) struct OpenRoom {
-    seat: SeatId,
+    pub(crate) seat: SeatId,
     pub(crate) sha256: Sha256,
     pub(crate) document: CaseDocument,
     pub(crate) index: PackIndex,
     pack: PackRef,
-    bodies: Bodies,
-    timeline: TimelineView,
+}
+
+/// Takes a fault of a pack that was whole once: what is damage, and what is a disk in trouble.
+pub(crate) fn fault(fault: PackFault) -> ClientError {
+    match fault {
+        // A chunk that does not open is damage on this machine's disk.
+        PackFault::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => tampered(),
+        PackFault::Io(error) => StoreError::Io(error).into(),
+        fault => ClientError::PackDamaged(fault.code().to_owned()),
+    }
+}
+
+fn tampered() -> ClientError {
+    ClientError::PackDamaged(StoreError::Tampered.code().to_owned())
+}
+
+/// Opens the pack of a seat for reading.
+pub(crate) fn reader(open: &Open, seat: &SeatId) -> Result<BlobReader, ClientError> {
+    open.store.pack_reader(seat).map_err(|error| match error {
+        StoreError::Tampered => tampered(),
+        StoreError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            ClientError::PackDamaged("pack_missing".to_owned())
+        }
+        error => error.into(),
+    })
+}
+
+/// Notes that what was ready is damaged: from now on nobody can vote on it, until it was fetched anew.
+/// What still reads can be read.
+fn note_damage(open: &Open, seat: &SeatId, error: ClientError) -> ClientError {
+    if let ClientError::PackDamaged(code) = &error
+        && let Ok(Some(row)) = open.store.pack(seat)
+        && row.state == PackState::Ready
+    {
+        tracing::warn!(%seat, code, "a pack is damaged that was ready");
+        match open.store.set_pack_state(seat, &PackState::Damaged { code: code.clone() }) {
+            Ok(()) => open.news.changed([Topic::Docket, Topic::Room]),
+            Err(error) => tracing::warn!(%error, "the damage could not be noted"),
+        }
+    }
+    error
 }
 
 /// Reads a file of the case's pack; its hash is checked again.
 pub(crate) fn read_file(open: &Open, room: &OpenRoom, path: &str) -> Result<Vec<u8>, ClientError> {
-    let mut reader = open.store.pack_reader(&room.seat)?;
-    room.index.read_file(&mut reader, path).map_err(|fault| match fault {
-        PackFault::Io(error) if error.kind() != std::io::ErrorKind::InvalidData => StoreError::Io(error).into(),
-        fault => ClientError::PackDamaged(fault.code().to_owned()),
-    })
+    let read = reader(open, &room.seat).and_then(|mut reader| room.index.read_file(&mut reader, path).map_err(fault));
+    read.map_err(|error| note_damage(open, &room.seat, error))
 }
 
-/// The case of a seat, from memory or from its pack.
+/// The case of a seat, from memory or from its pack. A pack that was ready once and is damaged now
+/// can still be read where it is whole.
 pub(crate) fn room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientError> {
     let row = open.store.pack(seat)?.ok_or(ClientError::PackNotReady)?;
-    match row.state {
-        PackState::Ready => {}
-        PackState::Damaged { code } => return Err(ClientError::PackDamaged(code)),
-        _ => return Err(ClientError::PackNotReady),
+    if !matches!(row.state, PackState::Ready | PackState::Damaged { .. }) {
+        return Err(ClientError::PackNotReady);
     }
     if let Some(room) = &*lock(&open.room)
         && room.seat == *seat
@@ -53,33 +87,27 @@ pub(crate) fn room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientEr
         return Ok(Arc::clone(room));
     }
     let record = |error| ClientError::from(StoreError::Record(error));
-    let index: PackIndex = serde_json::from_str(&open.store.pack_index(seat)?).map_err(record)?;
-    let pack = open.store.seat(seat).map_or_else(|_| None, |seat| Some(seat.pack));
-    let mut reader = open.store.pack_reader(seat)?;
-    let mut read = |path: &str| index.read_file(&mut reader, path).map_err(|fault| fault.code().to_owned());
-    let damaged = ClientError::PackDamaged;
-    let json = read(CASE_DOCUMENT_PATH).map_err(damaged)?;
-    let document: CaseDocument = serde_json::from_slice(&json).map_err(record)?;
-    let mut bodies = Bodies::new();
-    for evidence in &document.case.evidence {
-        if let Some(file) = &evidence.body {
-            let json = read(&file.path).map_err(damaged)?;
-            // A body of a kind that this program does not know is shown as not readable, no more.
-            match serde_json::from_slice(&json) {
-                Ok(body) => drop(bodies.insert(evidence.id.clone(), body)),
-                Err(error) => tracing::warn!(line = error.line(), "a body of evidence does not read"),
-            }
+    let index = match (open.store.pack_index(seat), &row.state) {
+        (Err(StoreError::NotFound), PackState::Damaged { code }) => {
+            return Err(ClientError::PackDamaged(code.clone()));
         }
-    }
-    let key = pack.map(|pack| pack.key).ok_or(ClientError::NotFound("seat"))?;
+        (index, _) => index?,
+    };
+    let index: PackIndex = serde_json::from_str(&index).map_err(record)?;
+    let key = open.store.seat(seat).map_err(|_| ClientError::NotFound("seat"))?.pack.key;
+    let document = reader(open, seat).and_then(|mut reader| {
+        let json = index.read_file(&mut reader, CASE_DOCUMENT_PATH).map_err(fault)?;
+        serde_json::from_slice(&json).map_err(record)
+    });
+    let document: CaseDocument = document.map_err(|error| note_damage(open, seat, error))?;
+    let source = contents::Source { seat, document: &document, index: &index };
+    contents::renew(open, &source, &row).map_err(|error| note_damage(open, seat, error))?;
     let room = Arc::new(OpenRoom {
         seat: seat.clone(),
         sha256: row.sha256,
-        timeline: timeline(&document, &bodies),
         pack: PackRef { version: row.version, sha256: row.sha256, bytes: row.bytes, key },
         document,
         index,
-        bodies,
     });
     *lock(&open.room) = Some(Arc::clone(&room));
     Ok(room)
@@ -91,7 +119,7 @@ pub(crate) fn close_room(open: &Open, seat: &SeatId) {
     if room.as_ref().is_some_and(|room| room.seat == *seat) {
         *room = None;
     }
-    lock(&open.thumbs).forget(seat);
+    open.renditions.forget(seat);
 }
 
 /// Opens a case whose pack is here.
@@ -110,7 +138,7 @@ pub(crate) fn open_case(open: &Open, seat: &SeatId) -> Result<CaseRoomView, Clie
         server_now: open.server_now(),
         draft: draft(open, seat)?,
         opened: open.store.opened_evidence(seat)?,
-        timeline: room.timeline.clone(),
+        timeline: serde_json::from_str(&open.store.pack_timeline(seat)?).map_err(StoreError::from)?,
         sealed: outbox::sealed_view(open, seat)?,
     })
 }
@@ -133,9 +161,14 @@ fn draw_side_order(open: &Open, document: &CaseDocument) -> Vec<Side> {
     sides
 }
 
-/// The structured body of a piece of evidence.
+/// The structured body of a piece of evidence; a chat log is read page by page instead.
 pub(crate) fn evidence_body(open: &Open, seat: &SeatId, evidence: &EvidenceId) -> Result<EvidenceBody, ClientError> {
-    room(open, seat)?.bodies.get(evidence).cloned().ok_or(ClientError::NotFound("evidence"))
+    let room = room(open, seat)?;
+    let evidence = room.document.case.evidence(evidence).ok_or(ClientError::NotFound("evidence"))?;
+    let file = evidence.body.as_ref().filter(|_| evidence.kind != EvidenceKind::ChatLog);
+    let file = file.ok_or(ClientError::NotFound("body"))?;
+    let body = reader(open, seat).and_then(|mut reader| contents::body(&room.index, &mut reader, file));
+    body.map_err(|error| note_damage(open, seat, error))?.ok_or(ClientError::Unreadable)
 }
 
 /// Notes that a piece of evidence was opened.

@@ -168,6 +168,35 @@ pub enum RecuseReason {
     Other,
 }
 
+/// Tells that a pack's bytes are not the ones that were signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct DamageReport {
+    /// The intent's id, the idempotency key.
+    pub id: crate::IntentId,
+    /// The pack as the seat names it.
+    pub pack_sha256: Sha256,
+    /// What was found, a code such as `pack_wrong_hash`.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$")]
+    pub code: String,
+    /// The piece of evidence that does not read; none for the pack as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub evidence: Option<crate::EvidenceId>,
+}
+
+/// What the server answers to a report of damage; the same to the same id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct DamageReceipt {
+    /// The intent's id.
+    pub id: crate::IntentId,
+    /// The seat.
+    pub seat: SeatId,
+    /// When the server took it in.
+    pub received_at: UtcInstant,
+    /// The pack to fetch now.
+    pub pack: PackRef,
+}
+
 /// What the server answers to an accept, a return or a recusal; the same to the same id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SeatReceipt {

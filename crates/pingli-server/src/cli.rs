@@ -139,9 +139,11 @@ struct Demo {
     /// Seconds that most of the population leaves a case to the user before it goes on by itself
     #[arg(long, value_name = "SECONDS", default_value_t = 900.0)]
     patience: f64,
-    /// Add one generated case with 20,000 messages and 60 pictures
-    #[arg(long)]
-    large: bool,
+    /// Add one generated case with so many messages (20,000 where no number is given, at most
+    /// 1,000,000) and 60 pictures
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "20000",
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(demo::MOST_MESSAGES)))]
+    large: Option<u32>,
 }
 
 #[derive(Subcommand)]

@@ -16,7 +16,11 @@ pub(crate) const DATABASE: &str = "pingli.db";
 pub(crate) const PACKS: &str = "packs";
 
 /// Migrations only go forward and are never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_start.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_start.sql"), include_str!("../migrations/0002_chat.sql")];
+
+/// Statements that are kept prepared; more than there are.
+const STATEMENTS: usize = 64;
 
 /// The open, encrypted store of one data folder.
 pub struct Store {
@@ -69,6 +73,7 @@ impl Store {
              pragma temp_store = memory;
              pragma busy_timeout = 5000;",
         )?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         migrate(&mut connection)?;
         let account = connection
             .query_row("select value from meta where key = 'account'", [], |row| row.get::<_, String>(0))

@@ -4,6 +4,7 @@
 
 mod account;
 mod blob;
+mod chat;
 mod database;
 mod draft;
 mod error;
@@ -17,9 +18,10 @@ mod seat;
 
 pub use account::{Account, StoredTokens};
 pub use blob::{BLOB_CHUNK, BlobKey, BlobReader, BlobWriter};
+pub use chat::{ChatId, ChatRow, ChatWriter};
 pub use database::Store;
 pub use error::StoreError;
 pub use outbox::{Effect, Enqueued, Intent, IntentStatus, NewIntent, Reached, StoredReceipt};
-pub use pack::{NewPack, PackRow, PackState};
+pub use pack::{Contents, NewPack, PackRow, PackState};
 pub use quarantine::quarantine_database;
 pub use seat::LocalSeat;

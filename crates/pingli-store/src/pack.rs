@@ -1,6 +1,6 @@
 //! Packs on this machine: which are queued, coming, ready or damaged, and their shredding.
 
-use crate::{BlobKey, BlobReader, BlobWriter, Store, StoreError, database::PACKS};
+use crate::{BlobKey, BlobReader, BlobWriter, Store, StoreError, chat::shred_chats, database::PACKS};
 use pingli_protocol::{SeatId, Sha256, seat::PackRef};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use std::{fs, path::PathBuf};
@@ -35,6 +35,27 @@ pub struct PackRow {
     pub received: u64,
     /// The name of its file below `packs/`, random.
     pub file: String,
+    /// The version of the rules that took its chats into rows; 0 for none.
+    pub rows_version: u32,
+    /// The version of the rules that computed its timeline; 0 for none.
+    pub timeline_version: u32,
+}
+
+/// What was made from a pack when it was checked: its chats are in rows by then.
+#[derive(Clone, Copy)]
+pub struct Contents<'a> {
+    /// The version of the rules that took the chats into rows, from 1.
+    pub rows_version: u32,
+    /// The version of the rules that computed the timeline, from 1.
+    pub timeline_version: u32,
+    /// The timeline, JSON.
+    pub timeline: &'a str,
+}
+
+impl std::fmt::Debug for Contents<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Contents {..}")
+    }
 }
 
 /// The state of a pack on this machine.
@@ -71,10 +92,12 @@ fn pack(row: &rusqlite::Row<'_>) -> Result<PackRow, StoreError> {
         },
         received: u64::try_from(row.get::<_, i64>("received")?).unwrap_or(0),
         file: row.get("file")?,
+        rows_version: row.get("rows_version")?,
+        timeline_version: row.get("timeline_version")?,
     })
 }
 
-const COLUMNS: &str = "seat, version, sha256, bytes, file, state, code, received";
+const COLUMNS: &str = "seat, version, sha256, bytes, file, state, code, received, rows_version, timeline_version";
 
 impl Store {
     /// Queues a pack. A pack of the same hash that is here already stays; another one is shredded.
@@ -136,7 +159,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn pack(&self, seat: &SeatId) -> Result<Option<PackRow>, StoreError> {
-        Ok(self.packs()?.into_iter().find(|pack| pack.seat == *seat))
+        let account = self.account_id()?;
+        let connection = self.lock();
+        let mut statement =
+            connection.prepare_cached(&format!("select {COLUMNS} from pack where account = ?1 and seat = ?2"))?;
+        let mut rows = statement.query(params![account, seat.as_str()])?;
+        rows.next()?.map(pack).transpose()
     }
 
     /// Changes the state of a pack.
@@ -169,33 +197,51 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that every byte of a pack was checked, and where its files are.
+    /// Notes that every byte of a pack was checked, where its files are, and what was made from it.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn pack_is_ready(&self, seat: &SeatId, index: &str) -> Result<(), StoreError> {
-        self.lock().execute(
-            "update pack set state = 'ready', code = null, received = bytes, pack_index = ?3
-             where account = ?1 and seat = ?2",
-            params![self.account_id()?, seat.as_str(), index],
-        )?;
-        Ok(())
+    /// [`StoreError::NotFound`] when the pack was shredded meanwhile; [`StoreError`].
+    pub fn pack_is_ready(&self, seat: &SeatId, index: &str, contents: &Contents<'_>) -> Result<(), StoreError> {
+        self.transact(|tx| {
+            tx.execute(
+                "update pack set state = 'ready', code = null, received = bytes, pack_index = ?3
+                 where account = ?1 and seat = ?2",
+                params![self.account_id()?, seat.as_str(), index],
+            )?;
+            set_contents(tx, self.account_id()?, seat, contents)
+        })
     }
 
-    /// Where the files of a ready pack are, JSON.
+    /// Keeps what was made anew from a pack that was ready before.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when no pack of the seat is ready.
+    /// [`StoreError::NotFound`] when the pack was shredded meanwhile; [`StoreError`].
+    pub fn set_pack_contents(&self, seat: &SeatId, contents: &Contents<'_>) -> Result<(), StoreError> {
+        self.transact(|tx| set_contents(tx, self.account_id()?, seat, contents))
+    }
+
+    /// Where the files of a pack are that was ready once, JSON.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when no pack of the seat was ever ready.
     pub fn pack_index(&self, seat: &SeatId) -> Result<String, StoreError> {
+        self.pack_text(seat, "pack_index")
+    }
+
+    /// The timeline of a pack that was ready once, JSON.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it was never computed.
+    pub fn pack_timeline(&self, seat: &SeatId) -> Result<String, StoreError> {
+        self.pack_text(seat, "timeline")
+    }
+
+    fn pack_text(&self, seat: &SeatId, column: &'static str) -> Result<String, StoreError> {
         let account = self.account_id()?;
-        let found: Option<Option<String>> = self
-            .lock()
-            .query_row(
-                "select pack_index from pack where account = ?1 and seat = ?2 and state = 'ready'",
-                params![account, seat.as_str()],
-                |row| row.get(0),
-            )
-            .optional()?;
+        let sql =
+            format!("select {column} from pack where account = ?1 and seat = ?2 and state in ('ready', 'damaged')");
+        let found: Option<Option<String>> =
+            self.lock().query_row(&sql, params![account, seat.as_str()], |row| row.get(0)).optional()?;
         found.flatten().ok_or(StoreError::NotFound)
     }
 
@@ -221,8 +267,8 @@ impl Store {
         BlobReader::open(&self.pack_path(&row), &self.case_key(seat)?)
     }
 
-    /// Destroys the key of a case's evidence, then removes its file. Nothing of the key is left in
-    /// the database (secure delete) or its log.
+    /// Destroys the key of a case's evidence and its chats, then removes its file. Nothing of them is
+    /// left in the database (secure delete) or its log.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -290,8 +336,17 @@ impl Store {
     }
 }
 
-/// Deletes key and row of a seat's pack; returns the name of its file.
+fn set_contents(tx: &Transaction<'_>, account: i64, seat: &SeatId, contents: &Contents<'_>) -> Result<(), StoreError> {
+    let rows = tx.execute(
+        "update pack set rows_version = ?3, timeline_version = ?4, timeline = ?5 where account = ?1 and seat = ?2",
+        params![account, seat.as_str(), contents.rows_version, contents.timeline_version, contents.timeline],
+    )?;
+    if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+/// Deletes key, chats and row of a seat's pack; returns the name of its file.
 pub(crate) fn shred_rows(tx: &Transaction<'_>, account: i64, seat: &SeatId) -> Result<Option<String>, StoreError> {
+    shred_chats(tx, account, seat)?;
     tx.execute("delete from case_key where account = ?1 and seat = ?2", params![account, seat.as_str()])?;
     let file = tx
         .query_row(

@@ -4,18 +4,22 @@
 
 use base64::Engine as _;
 use pingli_protocol::{
-    CaseId, IntentId, KeyId, Localized, ReviewerId, SeatId, Sha256, UtcInstant,
+    CaseId, EvidenceId, IntentId, KeyId, Localized, ReviewerId, SeatId, Sha256, UtcInstant,
     seat::PackRef,
     server::{ServerDescription, SignIn},
     standing::Profile,
 };
 use pingli_store::{
-    Account, BlobKey, Effect, Enqueued, IntentStatus, NewIntent, NewPack, PackState, Reached, Store, StoreError,
-    StoredReceipt, StoredTokens, keys::DataKey,
+    Account, BlobKey, Contents, Effect, Enqueued, IntentStatus, NewIntent, NewPack, PackState, Reached, Store,
+    StoreError, StoredReceipt, StoredTokens, keys::DataKey,
 };
 use std::{fs, io::Read as _, path::Path};
 
 const INDEX_CANARY: &str = "where-the-files-are-canary-9921";
+const TEXT_CANARY: &str = "杯沿磕了一块-canary-9922";
+const BODY_CANARY: &str = "who-wrote-it-canary-9923";
+const HEAD_CANARY: &str = "what-chat-it-is-canary-9924";
+const TIMELINE_CANARY: &str = "when-it-was-canary-9925";
 const CANARY: &str = "林女士说杯子裂了-canary-7431";
 
 fn fill(bytes: &mut [u8]) {
@@ -32,6 +36,10 @@ fn now() -> UtcInstant {
 
 fn seat() -> SeatId {
     SeatId::new("seat-1").expect("an id")
+}
+
+fn evidence() -> EvidenceId {
+    EvidenceId::new("p-1").expect("an id")
 }
 
 fn account() -> Account {
@@ -167,7 +175,13 @@ fn after_a_wipe_the_live_key_finds_nothing() {
     let mut writer = store.pack_writer(&seat(), &fill).expect("a file");
     writer.write(&plain).expect("room");
     writer.finish().expect("all bytes came");
-    store.pack_is_ready(&seat(), INDEX_CANARY).expect("noted");
+    let mut chat = store.begin_chat(&seat(), &evidence()).expect("a log");
+    for seq in 1..=5_000 {
+        chat.push(seq, format!("{TEXT_CANARY} {seq}"), format!("{{\"from\":\"{BODY_CANARY}\"}}")).expect("kept");
+    }
+    chat.finish(HEAD_CANARY).expect("a whole log");
+    let contents = Contents { rows_version: 1, timeline_version: 1, timeline: TIMELINE_CANARY };
+    store.pack_is_ready(&seat(), INDEX_CANARY, &contents).expect("noted");
     store.shred_pack(&seat()).expect("shredded");
     assert!(store.pack(&seat()).expect("an answer").is_none(), "the row is gone");
     assert_eq!(store.evidence_bytes(), 0, "the file is gone");
@@ -177,8 +191,9 @@ fn after_a_wipe_the_live_key_finds_nothing() {
     drop(store);
     let rows = all_rows(folder.path());
     assert!(rows.len() > 16_384, "the scan saw the database");
-    for needle in [INDEX_CANARY.as_bytes(), b"canary-9921"] {
-        assert!(!rows.windows(needle.len()).any(|window| window == needle), "the pack's index is gone");
+    for needle in [INDEX_CANARY, "canary-9921", TEXT_CANARY, BODY_CANARY, HEAD_CANARY, TIMELINE_CANARY] {
+        let needle = needle.as_bytes();
+        assert!(!rows.windows(needle.len()).any(|window| window == needle), "nothing of the pack is left");
     }
 }
 

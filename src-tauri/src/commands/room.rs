@@ -3,8 +3,8 @@
 use super::Open;
 use crate::{error::CommandResult, files};
 use pingli_client::{
-    protocol::{BallotId, EvidenceId, SeatId, evidence::EvidenceBody},
-    view::{CaseRoomView, Draft, SealedView},
+    protocol::{BallotId, EvidenceId, IntentId, SeatId, evidence::EvidenceBody},
+    view::{CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, Draft, SealedView},
 };
 
 /// Opens a case.
@@ -13,16 +13,56 @@ pub(crate) async fn open_case(client: Open<'_>, seat: SeatId) -> CommandResult<C
     Ok(client.open_case(seat).await?)
 }
 
-/// The structured body of a piece of evidence.
+/// The structured body of a piece of evidence; a chat log is read page by page instead.
 #[tauri::command]
 pub(crate) async fn evidence_body(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<EvidenceBody> {
     Ok(client.evidence_body(seat, evidence).await?)
+}
+
+/// A chat log without its messages.
+#[tauri::command]
+pub(crate) async fn chat(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<ChatView> {
+    Ok(client.chat(seat, evidence).await?)
+}
+
+/// A page of a chat log.
+#[tauri::command]
+pub(crate) async fn chat_page(
+    client: Open<'_>,
+    seat: SeatId,
+    evidence: EvidenceId,
+    place: ChatPlace,
+    length: u32,
+) -> CommandResult<ChatPage> {
+    Ok(client.chat_page(seat, evidence, place, length).await?)
+}
+
+/// The messages of a chat log that have a text.
+#[tauri::command]
+pub(crate) async fn chat_find(
+    client: Open<'_>,
+    seat: SeatId,
+    evidence: EvidenceId,
+    text: String,
+) -> CommandResult<ChatHits> {
+    Ok(client.chat_find(seat, evidence, &text).await?)
 }
 
 /// Notes that a piece of evidence was opened.
 #[tauri::command]
 pub(crate) async fn mark_opened(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<()> {
     Ok(client.mark_opened(seat, evidence).await?)
+}
+
+/// Tells the server that a case's pack is damaged.
+#[tauri::command]
+pub(crate) async fn report_damage(
+    client: Open<'_>,
+    op: IntentId,
+    seat: SeatId,
+    evidence: Option<EvidenceId>,
+) -> CommandResult<()> {
+    Ok(client.report_damage(op, seat, evidence).await?)
 }
 
 /// Saves what the reviewer wrote.

@@ -37,6 +37,8 @@ const zh = {
   },
   pack_not_ready: { what: "材料还没准备好", now: "下载完成并校验后就能打开。" },
   pack_damaged: { what: "材料与签名不符", now: "投票已锁定，重新下载即可。" },
+  evidence_unreadable: { what: "这件证据本程序读不了", now: "可能需要更新程序；其他证据照常可看。" },
+  citation_unknown: { what: "意见里引用的证据或位置不存在", now: "找到标出的引用，改正后再确认投票。" },
   lease_over: { what: "领取期已过", now: "按判定中心的时钟，这个席位不能再投。" },
   seat_state: { what: "这个席位现在不能这样做", now: "同步后再看它的状态。" },
   not_undoable: { what: "判定中心已经收到，不能撤回", now: "可以看回执。" },
@@ -116,6 +118,14 @@ const enTable: Record<Code, Problem> = {
   },
   pack_not_ready: { what: "The material is not ready", now: "It opens once every byte is here and checked." },
   pack_damaged: { what: "The material does not fit its signature", now: "Voting is locked; fetch it again." },
+  evidence_unreadable: {
+    what: "This program cannot read this piece of evidence",
+    now: "It may need an update; the other evidence is all there.",
+  },
+  citation_unknown: {
+    what: "The opinion cites evidence or a place that does not exist",
+    now: "Find the marked citation, mend it and seal again.",
+  },
   lease_over: { what: "The lease is over", now: "By the server's clock this seat takes no ballot any more." },
   seat_state: { what: "The seat does not allow that now", now: "Sync and look at its state again." },
   not_undoable: { what: "The server has it; it cannot be undone", now: "Look at the receipt." },

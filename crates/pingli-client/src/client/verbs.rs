@@ -2,14 +2,14 @@
 
 use super::Client;
 use crate::{
-    charity, docket,
+    charity, chat, docket,
     error::ClientError,
     evidence,
     evidence::Rendition,
     outbox, packs, room, settings, verdicts,
     view::{
-        CaseRoomView, DocketView, Draft, OutboxView, PointsView, ReceiptView, SealedView, Settings, StorageView,
-        VerdictView, VerdictsView,
+        CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, DocketView, Draft, OutboxView, PointsView, ReceiptView,
+        SealedView, Settings, StorageView, VerdictView, VerdictsView,
     },
 };
 use pingli_protocol::{
@@ -41,6 +41,11 @@ impl Client {
         self.open()?.work(move |open| outbox::recuse(open, op, &seat, reason)).await
     }
 
+    /// Tells the server that a seat's pack is damaged; it is fetched anew when the server has answered.
+    pub async fn report_damage(&self, op: IntentId, seat: SeatId, evidence: Option<EvidenceId>) -> Result<()> {
+        self.open()?.work(move |open| outbox::report_damage(open, op, &seat, evidence)).await
+    }
+
     /// Puts a case off, or takes it up again. Local, costs nothing.
     pub async fn put_later(&self, seat: SeatId, later: bool) -> Result<()> {
         self.open()?.work(move |open| docket::put_later(open, &seat, later)).await
@@ -61,9 +66,31 @@ impl Client {
         self.open()?.work(move |open| room::open_case(open, &seat)).await
     }
 
-    /// The structured body of a piece of evidence.
+    /// The structured body of a piece of evidence; a chat log is read page by page instead.
     pub async fn evidence_body(&self, seat: SeatId, evidence: EvidenceId) -> Result<EvidenceBody> {
         self.open()?.work(move |open| room::evidence_body(open, &seat, &evidence)).await
+    }
+
+    /// A chat log without its messages.
+    pub async fn chat(&self, seat: SeatId, evidence: EvidenceId) -> Result<ChatView> {
+        self.open()?.work(move |open| chat::chat(open, &seat, &evidence)).await
+    }
+
+    /// A page of a chat log, at most 200 messages.
+    pub async fn chat_page(
+        &self,
+        seat: SeatId,
+        evidence: EvidenceId,
+        place: ChatPlace,
+        length: u32,
+    ) -> Result<ChatPage> {
+        self.open()?.work(move |open| chat::chat_page(open, &seat, &evidence, place, length)).await
+    }
+
+    /// The messages of a chat log whose text has this one, upper and lower case being the same.
+    /// Dropping the future ends the search; a newer search of the same log ends it with an error.
+    pub async fn chat_find(&self, seat: SeatId, evidence: EvidenceId, text: &str) -> Result<ChatHits> {
+        chat::find(&self.open()?, seat, evidence, text).await
     }
 
     /// Notes that a piece of evidence was opened.
@@ -173,7 +200,8 @@ impl Client {
         self.open()?.work(move |open| settings::export_diagnostics(open, &path)).await
     }
 
-    /// A picture that a window can show, as JPEG.
+    /// A picture that a window can show, as JPEG. A rendition that has to be made waits for its turn:
+    /// parts and pages the newest first, then thumbnails in their order.
     pub async fn picture(
         &self,
         seat: SeatId,
@@ -181,7 +209,7 @@ impl Client {
         index: u32,
         rendition: Rendition,
     ) -> Result<Vec<u8>> {
-        self.open()?.work(move |open| evidence::picture(open, &seat, &evidence, index, rendition)).await
+        evidence::picture(&self.open()?, (seat, evidence, index, rendition)).await
     }
 
     /// The file name of an original as it was submitted, safe to offer in a dialog.

@@ -52,5 +52,7 @@ pub(crate) fn pack_row(seat: &Seat, state: PackState) -> PackRow {
         state,
         received: 0,
         file: "0".to_owned(),
+        rows_version: 1,
+        timeline_version: 1,
     }
 }

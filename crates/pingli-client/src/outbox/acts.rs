@@ -8,10 +8,10 @@ use crate::{
     view::Topic,
 };
 use pingli_protocol::{
-    BallotId, IntentId, SeatId,
-    seat::{RecuseReason, RecuseRequest, Seat, SeatRequest, SeatState},
+    BallotId, EvidenceId, IntentId, SeatId,
+    seat::{DamageReport, RecuseReason, RecuseRequest, Seat, SeatRequest, SeatState},
 };
-use pingli_store::{Effect, Enqueued, IntentStatus, NewIntent, StoreError};
+use pingli_store::{Effect, Enqueued, IntentStatus, NewIntent, PackState, StoreError};
 use serde::Serialize;
 
 /// Checks that an id was made in the window: a UUIDv7.
@@ -108,6 +108,30 @@ pub(crate) fn recuse(open: &Open, op: IntentId, seat: &SeatId, reason: RecuseRea
     let opened = open.store.local_seat(&seat.id)?.first_opened.is_some();
     let payload = json(&RecuseRequest { id: op.clone(), reason, opened })?;
     leave(open, &about(open, op, kind::RECUSE, &seat, payload), &seat.id)
+}
+
+/// Tells the server that a seat's pack is damaged; when it has answered, the pack is fetched anew.
+pub(crate) fn report_damage(
+    open: &Open,
+    op: IntentId,
+    seat: &SeatId,
+    evidence: Option<EvidenceId>,
+) -> Result<(), ClientError> {
+    check_op(op.as_str())?;
+    if is_known(open, &op)? {
+        return Ok(());
+    }
+    let seat = open.store.seat(seat)?;
+    let pack = open.store.pack(&seat.id)?.ok_or(ClientError::PackNotReady)?;
+    let PackState::Damaged { code } = pack.state else { return Err(ClientError::SeatState) };
+    if is_under_way(open, &seat.id, &[kind::REPORT_DAMAGE, kind::RETURN, kind::RECUSE])? {
+        return Err(ClientError::SeatState);
+    }
+    let payload = json(&DamageReport { id: op.clone(), pack_sha256: pack.sha256, code, evidence })?;
+    let about = about(open, op, kind::REPORT_DAMAGE, &seat, payload);
+    // A lane of its own: it waits for no ballot, and none waits for it.
+    enqueue(open, &NewIntent { lane: format!("damage:{}", seat.id), ..about }, Effect::None)?;
+    Ok(())
 }
 
 fn leavable(open: &Open, seat: &SeatId) -> Result<Seat, ClientError> {

@@ -9,7 +9,7 @@ mod send;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::{accept, check_op, drop_act, enqueue, give_back, is_known, recuse, retry};
+pub(crate) use acts::{accept, check_op, drop_act, enqueue, give_back, is_known, recuse, report_damage, retry};
 pub(crate) use lanes::Lanes;
 pub(crate) use seal::{seal, sealed_view, unseal};
 pub(crate) use send::{keep_sending, send_all_now};
@@ -27,6 +27,7 @@ pub(crate) mod kind {
     pub(crate) const BALLOT: &str = "ballot";
     pub(crate) const RETURN: &str = "return";
     pub(crate) const RECUSE: &str = "recuse";
+    pub(crate) const REPORT_DAMAGE: &str = "report_damage";
     pub(crate) const DONATE: &str = "donate";
     pub(crate) const CANCEL_DONATION: &str = "cancel_donation";
 }
@@ -37,6 +38,7 @@ fn kind_of(intent: &Intent) -> Result<IntentKind, ClientError> {
         kind::BALLOT => IntentKind::Ballot,
         kind::RETURN => IntentKind::Return,
         kind::RECUSE => IntentKind::Recuse,
+        kind::REPORT_DAMAGE => IntentKind::ReportDamage,
         kind::DONATE => IntentKind::Donate,
         kind::CANCEL_DONATION => IntentKind::CancelDonation,
         _ => return Err(ClientError::Inconsistent("intent")),

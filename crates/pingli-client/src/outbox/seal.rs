@@ -5,13 +5,14 @@ use super::{
     enqueue, kind,
 };
 use crate::{
+    citations,
     error::ClientError,
     open::{Open, lock},
     room,
     view::{Draft, RowState, SealedView, Topic},
 };
 use pingli_protocol::{
-    BallotId, EvidenceId, IntentId, SeatId, UtcInstant,
+    BallotId, IntentId, SeatId, UtcInstant,
     ballot::{Ballot, BallotOutcome},
     seat::{Seat, SeatState},
 };
@@ -26,16 +27,6 @@ const BEFORE_LEASE_END_SECONDS: i64 = 10;
 fn held_until(now: UtcInstant, lease_end: UtcInstant, skew_seconds: i64) -> UtcInstant {
     let last_moment = lease_end.plus_seconds(-skew_seconds - BEFORE_LEASE_END_SECONDS);
     now.plus_seconds(HOLD_SECONDS).min(last_moment).max(now)
-}
-
-/// The evidence that an opinion cites: `[[evidence-id]]`, each once, in order.
-fn cited(opinion: &str) -> Vec<EvidenceId> {
-    let mut found = Vec::new();
-    for part in opinion.split("[[").skip(1) {
-        let id = part.split_once("]]").and_then(|(id, _)| EvidenceId::new(id.trim()).ok());
-        found.extend(id.filter(|id| !found.contains(id)));
-    }
-    found
 }
 
 /// Seals a ballot: checked against the pack, written into the journal with its draft, and held.
@@ -73,7 +64,7 @@ pub(crate) fn seal(
         choice: draft.choice.clone().ok_or(ClientError::ChoiceRequired)?,
         reason_codes: draft.reason_codes.clone(),
         opinion: draft.opinion.clone(),
-        cited: cited(&draft.opinion),
+        cited: citations::cited(open, &seat.id, &case.document, &draft.opinion)?,
         findings: draft.findings.clone(),
         // A clock that was set back must not make the ballot invalid.
         opened_at: local.first_opened.unwrap_or(now).min(now),
@@ -164,12 +155,5 @@ mod tests {
         assert_eq!(held_until(now, lease(25), 0), lease(15), "10 s before the lease ends");
         assert_eq!(held_until(now, lease(5), 0), now, "at once in the last moment");
         assert_eq!(held_until(now, lease(60), 40), lease(10), "by the server's clock, which is 40 s ahead");
-    }
-
-    #[test]
-    fn citations_are_read_from_the_opinion_each_once() {
-        let ids: Vec<_> =
-            cited("见 [[b-1]] 与 [[s-2]]，再看 [[b-1]]；[[坏]] [[open").into_iter().map(String::from).collect();
-        assert_eq!(ids, ["b-1", "s-2"], "what is no id is text");
     }
 }

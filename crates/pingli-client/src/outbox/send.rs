@@ -12,7 +12,7 @@ use pingli_protocol::{
     BallotId, DonationId, IntentId, SeatId, Sha256,
     ballot::{BallotOutcome, Receipt},
     charity::{Donation, DonationRequest},
-    seat::{RecuseRequest, SeatReceipt, SeatRequest},
+    seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest},
     server::SignedText,
 };
 use pingli_store::{Intent, Reached, StoreError, StoredReceipt};
@@ -151,6 +151,10 @@ async fn exchange(open: &Arc<Open>, intent: &Intent) -> Exchanged {
             let request: RecuseRequest = payload(intent)?;
             seat_receipt(intent, &remote.recuse(seat(intent)?, &request).await?)
         }
+        kind::REPORT_DAMAGE => {
+            let report: DamageReport = payload(intent)?;
+            damage(intent, &remote.report_damage(seat(intent)?, &report).await?)
+        }
         kind::DONATE => {
             let request: DonationRequest = payload(intent)?;
             donation(&remote.donate(&request).await?, &request.id)
@@ -176,6 +180,14 @@ fn not_ours() -> ClientError {
 }
 
 fn seat_receipt(intent: &Intent, receipt: &SeatReceipt) -> Exchanged {
+    if receipt.id != intent.id || Some(&receipt.seat) != intent.seat.as_ref() {
+        return Err(not_ours());
+    }
+    let body = serde_json::to_string(receipt).map_err(StoreError::from)?;
+    Ok(StoredReceipt { signed: None, body, received_at: receipt.received_at })
+}
+
+fn damage(intent: &Intent, receipt: &DamageReceipt) -> Exchanged {
     if receipt.id != intent.id || Some(&receipt.seat) != intent.seat.as_ref() {
         return Err(not_ours());
     }
@@ -230,6 +242,12 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientE
         Ok(receipt) => {
             let refused = is_refused(intent, &receipt);
             open.store.finish(&intent.id, &receipt)?;
+            if intent.kind == kind::REPORT_DAMAGE
+                && let Some(seat) = &intent.seat
+            {
+                // The server offers the pack anew; a case that was given up meanwhile is left alone.
+                crate::packs::make_offline(open, std::slice::from_ref(seat))?;
+            }
             lock(&open.lanes).forget_wait(&intent.id);
             if refused {
                 open.news.notice(Notice::BallotRefused { title: intent.title.clone() });

@@ -2,33 +2,28 @@
 
 use super::{acts::about, send::turn, *};
 use crate::{
-    clock::{Clock, SystemRandomness},
-    config::ClientConfig,
     docket::fixtures::seat_of,
     open::News,
     remote::{ChunkSink, Remote, RemoteError},
+    testing::{self, FakeClock},
 };
 use async_trait::async_trait;
 use pingli_casepack::{SigningKey, sign_text};
 use pingli_protocol::{
-    BallotId, CaseId, DonationId, IntentId, Localized, ReviewerId, SeatId, Sha256, UtcInstant,
+    BallotId, CaseId, DonationId, IntentId, SeatId, Sha256, UtcInstant,
     ballot::{Ballot, BallotOutcome, Receipt},
     charity::{Donation, DonationRequest},
     problem::ProblemCode,
-    seat::{RecuseRequest, SeatReceipt, SeatRequest, SeatState},
-    server::{ServerDescription, SignIn, SignedText},
-    standing::Profile,
+    seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest, SeatState},
+    server::{ServerDescription, SignedText},
     sync::{Change, ChangeBody, ChangePage},
 };
-use pingli_store::{
-    Account, Effect, NewIntent, Store, StoredTokens,
-    keys::{DataKey, KeyStore, Keyring, KeyringFault, PassphraseCost, Secret},
-};
+use pingli_store::{Effect, NewIntent, Store, keys::DataKey};
 use proptest::prelude::*;
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex, atomic::AtomicI64, atomic::Ordering},
+    sync::{Arc, Mutex, atomic::Ordering},
 };
 
 /// What the server does with the next ballot.
@@ -138,6 +133,9 @@ impl Remote for Arc<FakeServer> {
     async fn recuse(&self, _: &SeatId, _: &RecuseRequest) -> Result<SeatReceipt, RemoteError> {
         Err(away())
     }
+    async fn report_damage(&self, _: &SeatId, _: &DamageReport) -> Result<DamageReceipt, RemoteError> {
+        Err(away())
+    }
     async fn donate(&self, _: &DonationRequest) -> Result<Donation, RemoteError> {
         Err(away())
     }
@@ -149,36 +147,6 @@ impl Remote for Arc<FakeServer> {
     }
 }
 
-/// A clock that a test moves.
-#[derive(Default)]
-struct FakeClock(AtomicI64);
-
-impl Clock for FakeClock {
-    fn now(&self) -> UtcInstant {
-        UtcInstant::from_millis(1_790_000_000_000 + self.0.load(Ordering::SeqCst))
-    }
-    fn monotonic_millis(&self) -> u64 {
-        u64::try_from(self.0.load(Ordering::SeqCst)).expect("forward")
-    }
-    fn zone(&self) -> jiff::tz::TimeZone {
-        jiff::tz::TimeZone::UTC
-    }
-}
-
-struct NoKeyring;
-
-impl Keyring for NoKeyring {
-    fn get(&self, _: &str) -> Result<Vec<Secret>, KeyringFault> {
-        Err(KeyringFault::Unavailable)
-    }
-    fn set(&self, _: &str, _: &[u8]) -> Result<(), KeyringFault> {
-        Err(KeyringFault::Unavailable)
-    }
-    fn remove(&self, _: &str) -> Result<(), KeyringFault> {
-        Err(KeyringFault::Unavailable)
-    }
-}
-
 struct Desk {
     folder: tempfile::TempDir,
     server: Arc<FakeServer>,
@@ -187,16 +155,10 @@ struct Desk {
 }
 
 fn open_store(folder: &Path, server: &Arc<FakeServer>, clock: &Arc<FakeClock>) -> Arc<Open> {
-    let key = DataKey::from_bytes([1; 32]);
-    let store = Store::open(folder, &key).expect("a store");
-    let mut config = ClientConfig::new(folder);
-    config.clock = Arc::clone(clock) as Arc<dyn Clock>;
-    config.randomness = Arc::new(SystemRandomness);
     let remote = Arc::clone(server);
-    config.remote = Arc::new(move |_| Ok(Arc::new(Arc::clone(&remote)) as Arc<dyn Remote>));
-    let cost = PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 };
-    let keys = KeyStore::new(folder, Arc::new(NoKeyring), Arc::new(|_| {}), cost);
-    Arc::new(Open::new(config, keys, key, store, News::new()))
+    testing::open_store(folder, clock, |config| {
+        config.remote = Arc::new(move |_| Ok(Arc::new(Arc::clone(&remote)) as Arc<dyn Remote>));
+    })
 }
 
 impl Desk {
@@ -204,33 +166,7 @@ impl Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let (server, clock) = (FakeServer::new(), Arc::new(FakeClock::default()));
         let open = open_store(folder.path(), &server, &clock);
-        let account = Account {
-            server: "http://127.0.0.1:1".to_owned(),
-            description: ServerDescription {
-                name: Localized::new("判定中心", "server"),
-                protocol_versions: vec![1],
-                keys: Vec::new(),
-                sign_in: SignIn {
-                    authorization_endpoint: String::new(),
-                    token_endpoint: String::new(),
-                    revocation_endpoint: String::new(),
-                    client_id: String::new(),
-                },
-                languages: Vec::new(),
-                server_time: clock.now(),
-            },
-            keys: vec![server.key.server_key(UtcInstant::from_millis(0), None)],
-            profile: Profile {
-                id: ReviewerId::new("r-1").expect("an id"),
-                display_name: "r".to_owned(),
-                member_since: clock.now(),
-            },
-            has_session: true,
-            skew_seconds: 0,
-            last_complete: None,
-        };
-        let tokens = StoredTokens { access: "a".to_owned(), refresh: "b".to_owned(), expires_at: i64::MAX };
-        open.store.sign_in(&account, &tokens).expect("signed in");
+        testing::sign_in(&open, &server.key);
         Self { folder, server, clock, open }
     }
 

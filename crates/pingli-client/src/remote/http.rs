@@ -7,7 +7,7 @@ use pingli_protocol::{
     BallotId, DonationId, SeatId, Sha256,
     charity::{Donation, DonationRequest},
     problem::ProblemCode,
-    seat::{RecuseRequest, SeatReceipt, SeatRequest},
+    seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest},
     server::{ServerDescription, SignedText, WELL_KNOWN_PATH},
     standing::Profile,
     sync::ChangePage,
@@ -203,6 +203,10 @@ impl Remote for HttpRemote {
 
     async fn recuse(&self, seat: &SeatId, request: &RecuseRequest) -> Result<SeatReceipt, RemoteError> {
         self.post(&format!("/api/v1/seats/{seat}/recuse"), request).await
+    }
+
+    async fn report_damage(&self, seat: &SeatId, report: &DamageReport) -> Result<DamageReceipt, RemoteError> {
+        self.post(&format!("/api/v1/seats/{seat}/damage"), report).await
     }
 
     async fn ballot(&self, json: &str) -> Result<SignedText, RemoteError> {

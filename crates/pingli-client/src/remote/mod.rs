@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use pingli_protocol::{
     BallotId, DonationId, SeatId, Sha256,
     charity::{Donation, DonationRequest},
-    seat::{RecuseRequest, SeatReceipt, SeatRequest},
+    seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest},
     server::{ServerDescription, SignedText},
     sync::ChangePage,
 };
@@ -48,6 +48,9 @@ pub trait Remote: Send + Sync {
 
     /// Gives a seat up for a conflict of interest.
     async fn recuse(&self, seat: &SeatId, request: &RecuseRequest) -> Result<SeatReceipt, RemoteError>;
+
+    /// Tells that a pack did not arrive as it was signed.
+    async fn report_damage(&self, seat: &SeatId, report: &DamageReport) -> Result<DamageReceipt, RemoteError>;
 
     /// Sends a sealed ballot: exactly these bytes, the JSON that was sealed.
     async fn ballot(&self, json: &str) -> Result<SignedText, RemoteError>;

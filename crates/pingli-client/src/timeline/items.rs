@@ -1,25 +1,24 @@
 //! The items of the axis: chat runs, order states, money, scans, pictures, papers, acts.
 
-use super::{Bodies, captured};
+use super::{Bodies, ChatOutline, Chats, captured};
 use crate::view::{Source, TimelineItem, TimelineKind};
 use pingli_protocol::{
     EvidenceId, Stamp,
     case::{Case, CaseEventKind, Side},
-    chat::{ChatLog, ChatMessage},
     evidence::{Evidence, EvidenceBody},
     money::Money,
     order::{Payment, PaymentKind, Shipment},
 };
 
-/// Messages further apart than this begin a new run.
-const RUN_GAP_SECONDS: i64 = 600;
-
 /// The items in the order of the axis, and how many things have no time.
-pub(super) fn items(case: &Case, bodies: &Bodies) -> (Vec<TimelineItem>, u32) {
+pub(super) fn items(case: &Case, bodies: &Bodies, chats: &Chats) -> (Vec<TimelineItem>, u32) {
     let mut axis = Axis::default();
     for evidence in &case.evidence {
         if let Some(body) = bodies.get(&evidence.id) {
             axis.body(evidence, body);
+        }
+        if let Some(chat) = chats.get(&evidence.id) {
+            axis.chat(&evidence.id, chat);
         }
         if evidence.kind != pingli_protocol::evidence::EvidenceKind::ChatLog {
             axis.pictures(case, evidence);
@@ -95,7 +94,6 @@ impl Axis {
                 let at = statement.at.or(evidence.submitted_at);
                 self.put(at, TimelineKind::Statement, Some(statement.side), &evidence.title, source());
             }
-            EvidenceBody::ChatLog(chat) => self.chat(&evidence.id, chat),
             EvidenceBody::Order(order) => {
                 for change in &order.history {
                     self.put(change.at, TimelineKind::OrderStatus, side, &change.status, source());
@@ -114,8 +112,8 @@ impl Axis {
                     self.put(reply.at, TimelineKind::Review, Some(reply.side), &reply.text, source());
                 }
             }
-            // A rule has dates but is no event of the case.
-            EvidenceBody::RuleText(_) => {}
+            // A chat has an outline of its own. A rule has dates but is no event of the case.
+            EvidenceBody::ChatLog(_) | EvidenceBody::RuleText(_) => {}
             EvidenceBody::Document(document) => {
                 self.put(document.issued_at, TimelineKind::Document, side, &document.title, source());
             }
@@ -158,45 +156,15 @@ impl Axis {
         }
     }
 
-    /// Cuts a chat into runs: the same day of its own stamps, no gap above ten minutes.
-    fn chat(&mut self, id: &EvidenceId, chat: &ChatLog) {
-        let mut run: Vec<&ChatMessage> = Vec::new();
-        for message in &chat.messages {
-            let Some(at) = message.at else {
-                self.without_time += 1;
-                continue;
-            };
-            let goes_on = run.last().and_then(|last| last.at).is_some_and(|last| {
-                at.instant().seconds_since(last.instant()).abs() <= RUN_GAP_SECONDS && day(at) == day(last)
-            });
-            if !goes_on {
-                self.run(id, chat, &run);
-                run.clear();
+    fn chat(&mut self, id: &EvidenceId, chat: &ChatOutline) {
+        self.without_time = self.without_time.saturating_add(chat.without_time);
+        for run in &chat.runs {
+            let source = Source { evidence: id.clone(), seq: Some(run.seq), picture: None };
+            self.put(Some(run.at), TimelineKind::Chat, run.side, &run.words, Some(source));
+            if let Some(item) = self.items.last_mut() {
+                item.count = run.count;
+                item.until = Some(run.until);
             }
-            run.push(message);
-        }
-        self.run(id, chat, &run);
-    }
-
-    fn run(&mut self, id: &EvidenceId, chat: &ChatLog, run: &[&ChatMessage]) {
-        let side_of = |message: &&&ChatMessage| {
-            let from = message.from.as_ref()?;
-            chat.participants.iter().find(|participant| participant.id == *from)?.side
-        };
-        // The first words of a person stand for the run; a system notice only where nobody spoke.
-        let Some(first) = run.iter().find(|message| message.from.is_some()).or(run.first()) else {
-            return;
-        };
-        let source = Source { evidence: id.clone(), seq: run.first().map(|message| message.seq), picture: None };
-        self.put(run[0].at, TimelineKind::Chat, side_of(&first), &first.text, Some(source));
-        if let Some(item) = self.items.last_mut() {
-            item.count = u32::try_from(run.len()).unwrap_or(u32::MAX);
-            item.until = run.last().and_then(|message| message.at);
         }
     }
-}
-
-/// The day of a stamp where it was stated.
-fn day(at: Stamp) -> i64 {
-    (at.instant().as_millis() / 1000 + i64::from(at.offset_seconds())).div_euclid(86_400)
 }

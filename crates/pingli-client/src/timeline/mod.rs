@@ -1,10 +1,14 @@
-//! One axis of everything, and neutral observations. Pure: a case and the bodies of its evidence
-//! go in, a view comes out. No text is ever interpreted, only times, sums and hashes.
+//! One axis of everything, and neutral observations. Pure: a case, the bodies of its evidence and
+//! the outlines of its chats go in, a view comes out. No text is ever interpreted, only times, sums
+//! and hashes.
 
+mod chats;
 mod items;
 mod observations;
 #[cfg(test)]
 mod tests;
+
+pub use chats::{ChatOutline, Outliner};
 
 use crate::view::TimelineView;
 use pingli_protocol::{
@@ -15,14 +19,21 @@ use pingli_protocol::{
 };
 use std::collections::BTreeMap;
 
-/// The structured bodies of a case's evidence, by the evidence's id.
+/// The version of the rules by which a timeline is computed. A timeline is kept with its pack: raise
+/// this with every change of a rule, and it is computed anew.
+pub const TIMELINE_RULES: u32 = 1;
+
+/// The structured bodies of a case's evidence, by the evidence's id; chat logs have outlines instead.
 pub type Bodies = BTreeMap<EvidenceId, EvidenceBody>;
+
+/// The outlines of a case's chat logs, by the evidence's id.
+pub type Chats = BTreeMap<EvidenceId, ChatOutline>;
 
 /// Puts everything that has a time on one axis and computes the neutral observations.
 #[must_use]
-pub fn timeline(document: &CaseDocument, bodies: &Bodies) -> TimelineView {
-    let (items, without_time) = items::items(&document.case, bodies);
-    TimelineView { items, observations: observations::observations(&document.case, bodies), without_time }
+pub fn timeline(document: &CaseDocument, bodies: &Bodies, chats: &Chats) -> TimelineView {
+    let (items, without_time) = items::items(&document.case, bodies, chats);
+    TimelineView { items, observations: observations::observations(&document.case, bodies, chats), without_time }
 }
 
 /// When a picture was taken, by its camera's clock. Where the camera gave no offset the case's own

@@ -1,7 +1,7 @@
 //! Neutral observations 客观信息: from times, sums and hashes alone, the same rules for both sides,
 //! phrased without a verdict, each naming its sources.
 
-use super::{Bodies, captured, first_scan, in_case_zone, submitted_pictures};
+use super::{Bodies, ChatOutline, Chats, captured, first_scan, in_case_zone, submitted_pictures};
 use crate::view::{Observation, ObservationKind, Source};
 use pingli_protocol::{
     EvidenceId, Stamp,
@@ -18,14 +18,16 @@ const SAME_PICTURE_BITS: u32 = 5;
 const WRITTEN_BY_CAMERA_SECONDS: i64 = 60;
 
 /// Every observation of a case, in a stable order.
-pub(super) fn observations(case: &Case, bodies: &Bodies) -> Vec<Observation> {
+pub(super) fn observations(case: &Case, bodies: &Bodies, chats: &Chats) -> Vec<Observation> {
     let mut found = Vec::new();
     picture_times(case, bodies, &mut found);
     delivery_after_receipt(case, bodies, &mut found);
     dispatch_against_promise(case, bodies, &mut found);
     for evidence in &case.evidence {
+        if let Some(chat) = chats.get(&evidence.id) {
+            missing_quotes(&evidence.id, chat, &mut found);
+        }
         match bodies.get(&evidence.id) {
-            Some(EvidenceBody::ChatLog(chat)) => missing_quotes(&evidence.id, chat, &mut found),
             Some(EvidenceBody::Order(order)) => {
                 sums(&evidence.id, &order.amounts, &mut found);
                 refunds(&evidence.id, &order.payments, &mut found);
@@ -122,16 +124,20 @@ fn dispatch_against_promise(case: &Case, bodies: &Bodies, found: &mut Vec<Observ
     });
 }
 
-fn missing_quotes(id: &EvidenceId, chat: &pingli_protocol::chat::ChatLog, found: &mut Vec<Observation>) {
-    let known: std::collections::BTreeSet<u32> = chat.messages.iter().map(|message| message.seq).collect();
-    for message in &chat.messages {
-        if let Some(quoted) = message.quotes.filter(|quoted| !known.contains(quoted)) {
-            found.push(Observation {
-                id: format!("quote.{id}.{}", message.seq),
-                finding: ObservationKind::QuoteMissing { seq: message.seq, quoted },
-                sources: vec![Source { evidence: id.clone(), seq: Some(message.seq), picture: None }],
-            });
-        }
+fn missing_quotes(id: &EvidenceId, chat: &ChatOutline, found: &mut Vec<Observation>) {
+    for &(seq, quoted) in &chat.missing_quotes {
+        found.push(Observation {
+            id: format!("quote.{id}.{seq}"),
+            finding: ObservationKind::QuoteMissing { seq, quoted },
+            sources: vec![Source { evidence: id.clone(), seq: Some(seq), picture: None }],
+        });
+    }
+    if chat.more_missing_quotes > 0 {
+        found.push(Observation {
+            id: format!("quotes.{id}"),
+            finding: ObservationKind::MoreQuotesMissing { count: chat.more_missing_quotes },
+            sources: vec![whole(id)],
+        });
     }
 }
 

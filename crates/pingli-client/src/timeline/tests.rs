@@ -1,8 +1,12 @@
 //! The axis and the observations over a small case, told as data.
 
-use super::{Bodies, timeline};
+use super::{Bodies, ChatOutline, Chats, Outliner, timeline};
 use crate::view::{ObservationKind, TimelineKind, TimelineView};
-use pingli_protocol::case::CaseDocument;
+use pingli_protocol::{
+    Stamp, UtcInstant,
+    case::{CaseDocument, Side},
+    chat::ChatLog,
+};
 use serde_json::{Value, json};
 
 /// A case with one order, one chat and pictures as given.
@@ -33,9 +37,10 @@ fn view(key_dates: Value, chat: Value, order: Value, media: Value) -> TimelineVi
     }))
     .expect("the case reads");
     let mut bodies = Bodies::new();
-    bodies.insert("chat".parse().expect("an id"), serde_json::from_value(chat).expect("the chat reads"));
+    let log: ChatLog = serde_json::from_value(chat).expect("the chat reads");
+    let chats = Chats::from([("chat".parse().expect("an id"), ChatOutline::of(&log))]);
     bodies.insert("order".parse().expect("an id"), serde_json::from_value(order).expect("the order reads"));
-    timeline(&document, &bodies)
+    timeline(&document, &bodies, &chats)
 }
 
 const VOTES: &str = r#"{"panel_size":31,"rule":{"kind":"plurality"},"quorum":11,"early_finish":true,
@@ -169,4 +174,62 @@ fn a_picture_changed_by_a_program_names_the_program_and_one_written_by_the_camer
     assert_eq!(edited.observations[0].finding, ObservationKind::EditedWith { software: "Snap 5".to_owned() });
     let untouched = view(json!([]), chat, order, photo(exif("2026-11-07T10:00:01")));
     assert!(untouched.observations.is_empty(), "a camera writes its own program's name too");
+}
+
+/// An outline of messages so many minutes apart.
+fn outline(count: u32, minutes: i64) -> ChatOutline {
+    let mut outliner = Outliner::default();
+    for n in 0..count {
+        let at = UtcInstant::from_millis(1_700_000_000_000 + i64::from(n) * minutes * 60_000);
+        let stamp = Stamp::new(at.timestamp(), jiff::tz::Offset::constant(8));
+        let message = json!({"seq": n + 1, "at": stamp, "from": "b", "text": "字".repeat(5_000)});
+        outliner.message(&serde_json::from_value(message).expect("a message"));
+    }
+    let buyer = json!({"id": "b", "side": "buyer", "alias": "林**"});
+    outliner.finish(&[serde_json::from_value(buyer).expect("a participant")])
+}
+
+#[test]
+fn a_log_of_more_than_two_thousand_runs_is_told_by_the_hour_and_a_longer_one_by_the_day() {
+    let sums = |outline: &ChatOutline| outline.runs.iter().map(|run| run.count).sum::<u32>();
+    let runs = outline(2_000, 11);
+    assert_eq!(runs.runs.len(), 2_000, "each is a run of its own");
+    let hours = outline(2_001, 11);
+    assert_eq!((hours.runs.len(), sums(&hours)), (367, 2_001), "2,001 times 11 minutes touch 367 hours");
+    assert!(
+        hours.runs.iter().all(|run| run.until.instant().seconds_since(run.at.instant()) < 3_600),
+        "within the hour"
+    );
+    let days = outline(2_500, 61);
+    assert_eq!((days.runs.len(), sums(&days)), (107, 2_500), "2,500 times 61 minutes touch 107 days");
+    assert_eq!(days.runs[1].side, Some(Side::Buyer), "a merged run still has who spoke first");
+    assert!(days.runs.iter().all(|run| run.words.chars().count() == 200), "of long words only the first are kept");
+    let rising = days.runs.windows(2).all(|pair| pair[0].at.instant() < pair[1].at.instant());
+    assert!(rising, "merged runs are in the order of time");
+}
+
+#[test]
+fn stamps_that_jump_to_and_fro_make_no_more_runs_than_there_are_hours() {
+    let mut outliner = Outliner::default();
+    for n in 0..10_000_u32 {
+        let hour = if n % 2 == 0 { "02T08" } else { "04T09" };
+        outliner.message(&serde_json::from_value(message(n + 1, &format!("{hour}:30:00"), "b")).expect("a message"));
+    }
+    let outline = outliner.finish(&[]);
+    assert_eq!(outline.runs.iter().map(|run| run.count).collect::<Vec<_>>(), [5_000, 5_000], "two hours, two runs");
+}
+
+#[test]
+fn of_many_quotes_that_lead_nowhere_the_first_are_named_and_all_are_counted() {
+    let quoting = |seq: u32| json!({"seq": seq, "from": "b", "text": "", "quotes": if seq % 2 == 0 { seq - 1 } else { seq + 10_000 }});
+    let messages: Vec<Value> = (1..=500).map(quoting).collect();
+    let (_, order, media) = plain();
+    let observed = view(json!([]), chat(json!(messages)), order, media).observations;
+    let named = observed.iter().filter(|found| matches!(found.finding, ObservationKind::QuoteMissing { .. })).count();
+    assert_eq!(named, 100, "the first hundred by name");
+    let more = observed.iter().find_map(|found| match found.finding {
+        ObservationKind::MoreQuotesMissing { count } => Some(count),
+        _ => None,
+    });
+    assert_eq!(more, Some(150), "250 lead nowhere, every second one");
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A chat log without its messages.
-#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ChatView {
     /// The platform's own name for its chat.
     pub platform: String,
@@ -27,7 +27,7 @@ pub struct ChatView {
 }
 
 /// A day that has messages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ChatDay {
     /// The day as stated, `2026-11-08`.
     pub day: String,

@@ -50,6 +50,8 @@ pub enum IntentKind {
     Return,
     /// Give a seat up for a conflict of interest.
     Recuse,
+    /// Tell the server that a pack is damaged.
+    ReportDamage,
     /// Give points to a project.
     Donate,
     /// Take a donation back.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// One axis of everything.
-#[derive(Clone, PartialEq, Eq, Default, Serialize, TS)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct TimelineView {
     /// The items, by time; a chat's messages keep their recorded order.
     pub items: Vec<TimelineItem>,
@@ -22,7 +22,7 @@ impl std::fmt::Debug for TimelineView {
 }
 
 /// One item on the axis.
-#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TimelineItem {
     /// When, with the offset it was stated with.
     pub at: Stamp,
@@ -90,7 +90,7 @@ pub enum TimelineKind {
 }
 
 /// Where something comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Source {
     /// The evidence.
     pub evidence: EvidenceId,
@@ -102,7 +102,7 @@ pub struct Source {
 
 /// A neutral observation 客观信息: computed from times, sums and hashes only, the same rules for
 /// both sides, never from what a text says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Observation {
     /// A stable id within the case, to put it aside by.
     pub id: String,
@@ -113,7 +113,7 @@ pub struct Observation {
 }
 
 /// What was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ObservationKind {
     /// A picture was taken so many seconds before the parcel was delivered.
@@ -147,6 +147,11 @@ pub enum ObservationKind {
         seq: u32,
         /// The one it quotes.
         quoted: u32,
+    },
+    /// So many more messages quote one that the log does not have; only the first are named.
+    MoreQuotesMissing {
+        /// How many more.
+        count: u32,
     },
     /// More was refunded than was paid.
     RefundAbovePaid {

@@ -75,6 +75,7 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(seats::accept))
         .routes(routes!(seats::give_back))
         .routes(routes!(seats::recuse))
+        .routes(routes!(seats::report_damage))
         .routes(routes!(packs::pack))
         .routes(routes!(packs::evidence))
         .routes(routes!(seats::cast_ballot))

@@ -8,7 +8,7 @@ use super::{
     sync::{Part, list},
 };
 use crate::{
-    court::{ballot as ballots, panel},
+    court::{ballot as ballots, damage, panel},
     db::receipts,
     error::{Error, Result},
 };
@@ -17,7 +17,7 @@ use pingli_protocol::{
     BallotId, SeatId,
     ballot::Ballot,
     problem::Problem,
-    seat::{RecuseRequest, Seat, SeatReceipt, SeatRequest},
+    seat::{DamageReceipt, DamageReport, RecuseRequest, Seat, SeatReceipt, SeatRequest},
     server::SignedText,
     sync::{ChangeBody, Collection},
 };
@@ -90,6 +90,26 @@ pub(crate) async fn recuse(
 ) -> Result<impl IntoResponse> {
     let app = Arc::clone(&state.0);
     to_the_end(async move { panel::recuse(&app, &reviewer.0, &seat, &body.value).await }).await.map(stored_json)
+}
+
+/// Tells that a pack did not arrive as it was signed. The seat stays as it is.
+#[utoipa::path(
+    post, path = "/api/v1/seats/{seat}/damage", tag = "seats", operation_id = "report_damage", security(("token" = [])),
+    params(("seat" = SeatId, Path, description = "The seat")), request_body = DamageReport,
+    responses(
+        (status = 200, description = "The receipt with the pack to fetch now, the same to the same id",
+          body = DamageReceipt),
+        Guarded, Naming, Taking, Changing
+    )
+)]
+pub(crate) async fn report_damage(
+    state: State,
+    reviewer: Reviewer,
+    Named(seat): Named<SeatId>,
+    body: JsonBody<DamageReport>,
+) -> Result<impl IntoResponse> {
+    let app = Arc::clone(&state.0);
+    to_the_end(async move { damage::report(&app, &reviewer.0, &seat, &body.value).await }).await.map(stored_json)
 }
 
 /// Takes a sealed ballot in. The answer is a signed receipt, also when the ballot does not count:

@@ -4,6 +4,7 @@
 
 pub mod ballot;
 pub mod charity;
+pub mod damage;
 pub mod draw;
 pub mod panel;
 pub mod standing;

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod ballots;
 pub mod cases;
 pub mod charity;
+pub mod damage;
 pub mod feed;
 pub mod ledger;
 pub mod receipts;

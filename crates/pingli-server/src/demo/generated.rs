@@ -5,7 +5,16 @@ use crate::error::{Error, Result};
 use image::{Rgb, RgbImage, codecs::jpeg::JpegEncoder};
 use rand::{Rng, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::{BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+/// Messages of the large case, where nothing else is asked for.
+pub const LARGE_MESSAGES: u32 = 20_000;
+/// The most messages that it may have.
+pub const MOST_MESSAGES: u32 = 1_000_000;
 
 /// The number of the large case.
 pub(crate) const LARGE: &str = "large-wholesale";
@@ -56,7 +65,8 @@ pub(crate) fn write_history(docket: &Path, panel: u32) -> Result<()> {
     Ok(())
 }
 
-const MESSAGES: u32 = 20_000;
+/// What passes between two messages on average, in seconds.
+const PAUSE: i64 = 233;
 const PICTURES: u32 = 60;
 const BUYER: [&str; 24] = [
     "在吗",
@@ -111,9 +121,9 @@ const SELLER: [&str; 24] = [
     "明天给您答复",
 ];
 
-/// Writes the large case: 20,000 messages over two months of a wholesale order, and 60 pictures.
+/// Writes the large case: so many messages of a wholesale order, 20,000 for two months, and 60 pictures.
 /// The same each time.
-pub(crate) fn write_large_case(docket: &Path) -> Result<()> {
+pub(crate) fn write_large_case(docket: &Path, messages: u32) -> Result<()> {
     let folder = docket.join("cases").join(LARGE);
     let mut rng = StdRng::seed_from_u64(20_000);
     let mut media = Vec::new();
@@ -122,52 +132,65 @@ pub(crate) fn write_large_case(docket: &Path) -> Result<()> {
         write(&folder, &file, &draw_picture(&mut rng)?)?;
         media.push(file);
     }
-    let chat = json!({
+    write_chat(&folder.join("chat.json"), messages, &mut rng, &media)
+        .map_err(Error::file("write the chat of a generated case"))?;
+    write(&folder, "case.json", case(messages, &media).to_string().as_bytes())
+}
+
+/// Writes the chat message by message: a million of them do not fit well into memory.
+fn write_chat(path: &Path, count: u32, rng: &mut StdRng, media: &[String]) -> std::io::Result<()> {
+    let head = json!({
         "kind": "chat_log", "platform": "示例平台聊天", "time_zone": "Asia/Shanghai", "complete": true,
         "participants": [{"id": "b", "side": "buyer", "alias": "何**"}, {"id": "s", "side": "seller", "alias": "齐***包装"}],
-        "messages": messages(&mut rng, &media),
-    });
-    write(&folder, "chat.json", chat.to_string().as_bytes())?;
-    write(&folder, "case.json", case(&media).to_string().as_bytes())
+    })
+    .to_string();
+    let mut file = BufWriter::new(File::create(path)?);
+    file.write_all(head.trim_end_matches('}').as_bytes())?;
+    file.write_all(b",\"messages\":[")?;
+    for (n, message) in messages(count, rng, media).enumerate() {
+        let comma = if n == 0 { "" } else { ",\n" };
+        write!(file, "{comma}{message}")?;
+    }
+    file.write_all(b"]}")?;
+    file.into_inner()?.sync_all()
 }
 
-fn messages(rng: &mut StdRng, media: &[String]) -> Vec<Value> {
-    let mut at = jiff::Timestamp::from_second(1_788_228_000).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+fn messages(count: u32, rng: &mut StdRng, media: &[String]) -> impl Iterator<Item = Value> {
+    // However long it is, the log ends at about the same time: none of it lies in the future.
+    let begin = 1_788_228_000 - (i64::from(count) - i64::from(LARGE_MESSAGES)) * PAUSE;
+    let mut at = jiff::Timestamp::from_second(begin).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let shanghai = jiff::tz::Offset::constant(8);
-    let every = MESSAGES / PICTURES;
-    (1..=MESSAGES)
-        .map(|seq| {
-            let pause =
-                if rng.random_bool(0.004) { rng.random_range(3_600..9 * 3_600) } else { rng.random_range(4..320) };
-            at += jiff::SignedDuration::from_secs(pause);
-            let buyer = rng.random_bool(0.5);
-            let text = if buyer { BUYER.choose(rng) } else { SELLER.choose(rng) }.copied().unwrap_or_default();
-            let mut message = json!({
-                "seq": seq, "at": at.display_with_offset(shanghai).to_string(),
-                "from": if buyer { "b" } else { "s" }, "text": text,
-            });
-            if seq % every == 0
-                && let Some(file) = media.get((seq / every - 1) as usize)
-            {
-                message["media"] = json!([file]);
-            }
-            if seq > 30 && rng.random_bool(0.02) {
-                message["quotes"] = json!(seq - rng.random_range(1..30));
-            }
-            message
-        })
-        .collect()
+    let every = (count / PICTURES).max(1);
+    (1..=count).map(move |seq| {
+        let pause = if rng.random_bool(0.004) { rng.random_range(3_600..9 * 3_600) } else { rng.random_range(4..320) };
+        at += jiff::SignedDuration::from_secs(pause);
+        let buyer = rng.random_bool(0.5);
+        let text = if buyer { BUYER.choose(rng) } else { SELLER.choose(rng) }.copied().unwrap_or_default();
+        let mut message = json!({
+            "seq": seq, "at": at.display_with_offset(shanghai).to_string(),
+            "from": if buyer { "b" } else { "s" }, "text": text,
+        });
+        if seq % every == 0
+            && let Some(file) = media.get((seq / every - 1) as usize)
+        {
+            message["media"] = json!([file]);
+        }
+        if seq > 30 && rng.random_bool(0.02) {
+            message["quotes"] = json!(seq - rng.random_range(1..30));
+        }
+        message
+    })
 }
 
-fn case(media: &[String]) -> Value {
+fn case(messages: u32, media: &[String]) -> Value {
     let named: Vec<Value> = media.iter().map(|file| json!({"file": file})).collect();
     let photos: Vec<Value> = media.iter().take(24).map(|file| json!({"file": file, "group": "received"})).collect();
     let statement = |side: &str, text: &str| json!({"kind": "statement", "side": side, "paragraphs": [text]});
     let yuan = |fen: i64| json!({"minor": fen, "currency": "CNY"});
     json!({
         "format": 1, "id": LARGE, "type": "transaction_dispute", "language": "zh-Hans",
-        "time_zone": "Asia/Shanghai", "title": "两个月的批发订单：少发、压损与色差",
-        "summary": "买家在两个月里分批订购包装盒，称多批少发、压损、与样品有色差，要求退回部分货款。本案由程序生成，用来显示很大的案件。",
+        "time_zone": "Asia/Shanghai", "title": format!("批发订单（{messages} 条聊天）：少发、压损与色差"),
+        "summary": "买家分批订购包装盒，称多批少发、压损、与样品有色差，要求退回部分货款。本案由程序生成，用来显示很大的案件。",
         "rule_version": "2026-01",
         "parties": [
             {"side": "buyer", "role": "claimant", "alias": "何**"},
@@ -183,7 +206,7 @@ fn case(media: &[String]) -> Value {
             {"id": "i-3", "text": "色差是否超出约定？", "burden": "buyer"},
         ],
         "evidence": [
-            {"id": "p-1", "side": "platform", "kind": "chat_log", "title": "聊天记录（两个月）", "grade": "platform_record",
+            {"id": "p-1", "side": "platform", "kind": "chat_log", "title": "聊天记录（全部批次）", "grade": "platform_record",
              "body_file": "chat.json", "media": named},
             {"id": "p-2", "side": "platform", "kind": "order", "title": "订单", "grade": "platform_record", "body": {
                 "kind": "order", "number": "2026****0020",

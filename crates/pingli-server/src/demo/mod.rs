@@ -14,6 +14,7 @@ use crate::{
     intake::{ImportReport, Imported},
     server::{RunningServer, Server},
 };
+pub use generated::{LARGE_MESSAGES, MOST_MESSAGES};
 use person::Person;
 use pingli_media::WorkerCommand;
 use pingli_protocol::{
@@ -45,8 +46,9 @@ pub struct DemoPlan {
     pub pace: f64,
     /// Seconds that most of the population leaves a case to the demo user.
     pub patience: f64,
-    /// Whether to add the large generated case.
-    pub large: bool,
+    /// Whether to add the large generated case, and with how many messages, at most
+    /// [`MOST_MESSAGES`].
+    pub large: Option<u32>,
     /// How media workers are started; see [`Config::media_worker`].
     pub media_worker: Option<WorkerCommand>,
 }
@@ -108,9 +110,11 @@ pub async fn start(plan: DemoPlan) -> Result<RunningDemo> {
     for docket in &plan.dockets {
         report(&server.app.import(docket).await?);
     }
-    if plan.large && !server.app.has_case(generated::LARGE).await? {
+    if let Some(messages) = plan.large
+        && !server.app.has_case(generated::LARGE).await?
+    {
         let folder = generated::scratch(&plan.data, "large")?;
-        generated::write_large_case(folder.path())?;
+        generated::write_large_case(folder.path(), messages.clamp(1, MOST_MESSAGES))?;
         report(&server.app.import(folder.path()).await?);
     }
     let habits = Habits { pace: plan.pace, patience: Duration::from_secs_f64(plan.patience), waits: true };

@@ -2,7 +2,7 @@
 
 use super::{
     IntakeFault,
-    format::{CaseFile, DocketFile, FORMAT},
+    format::{CaseFile, ChatFile, DocketFile, FORMAT},
 };
 use pingli_protocol::{Sha256, case_type::CaseType};
 use serde::de::DeserializeOwned;
@@ -15,6 +15,8 @@ use std::{
 
 /// The largest JSON file.
 const LARGEST_JSON: u64 = 32 << 20;
+/// The largest chat log: a million messages and more.
+const LARGEST_CHAT: u64 = 512 << 20;
 /// The largest media file; what the worker takes as well.
 const LARGEST_MEDIA: u64 = 64 << 20;
 /// The most bytes that one case may name.
@@ -108,6 +110,13 @@ impl CaseFolder {
     /// Reads a JSON file that a field of `case.json` names.
     pub(crate) fn read_json<T: DeserializeOwned>(&mut self, file: &str, field: &str) -> Result<T, IntakeFault> {
         let bytes = self.read(file, field, LARGEST_JSON)?;
+        read_json(&bytes, &format!("{}/{file}", self.name))
+    }
+
+    /// Reads the JSON file of a chat log that a field of `case.json` names. It may be far larger than
+    /// others, so it is read straight into what it is.
+    pub(crate) fn read_chat(&mut self, file: &str, field: &str) -> Result<ChatFile, IntakeFault> {
+        let bytes = self.read(file, field, LARGEST_CHAT)?;
         read_json(&bytes, &format!("{}/{file}", self.name))
     }
 

@@ -5,6 +5,7 @@ use pingli_protocol::{
     CaseId, CaseTypeCode, EvidenceId, Lang, Localized, OptionId, Stamp,
     case::{CaseEvent, Claim, Issue, KeyDate, Party, Sensitivity, Side},
     case_type::CaseType,
+    chat::{ChatLog, ChatMessage, ChatParticipant},
     evidence::{EvidenceKind, MediaGroup, SourceGrade},
     money::Money,
     vote::VoteSystem,
@@ -116,4 +117,30 @@ pub(crate) struct MediaEntry {
     pub(crate) at_ms: Option<u64>,
     #[serde(default)]
     pub(crate) sensitivity: Vec<Sensitivity>,
+}
+
+/// A chat log in a file of its own. It may say what it is, or leave that to its evidence's kind.
+#[derive(Deserialize)]
+pub(crate) struct ChatFile {
+    #[serde(default)]
+    kind: Option<String>,
+    platform: String,
+    participants: Vec<ChatParticipant>,
+    time_zone: String,
+    complete: bool,
+    messages: Vec<ChatMessage>,
+}
+
+/// Why a body is refused that reads, but not as what its evidence is.
+pub(crate) const NOT_OF_THIS_KIND: &str = "is not a body of this kind of evidence";
+
+impl ChatFile {
+    /// The chat log, unless the file says that it is something else.
+    pub(crate) fn into_log(self) -> Result<ChatLog, &'static str> {
+        let Self { kind, platform, participants, time_zone, complete, messages } = self;
+        if kind.is_some_and(|kind| kind != "chat_log") {
+            return Err(NOT_OF_THIS_KIND);
+        }
+        Ok(ChatLog { platform, participants, time_zone, complete, messages })
+    }
 }

@@ -242,3 +242,32 @@ async fn points_of_a_day_end_at_the_cap() {
     }
     assert_eq!(earned, [15, 5, 0]);
 }
+
+#[tokio::test]
+async fn a_report_of_damage_is_noted_once_and_offers_the_pack_anew() {
+    let world = World::new().await;
+    let [reviewer, stranger] = &world.reviewers(2).await[..] else { panic!("two reviewers") };
+    let case = world.open_case("damaged", 2).await;
+    let seat = reviewer.accept(&case).await;
+    let address = format!("/api/v1/seats/{}/damage", seat.id);
+    let report = json!({"id": uuid::Uuid::now_v7().to_string(), "pack_sha256": seat.pack.sha256,
+                        "code": "pack_wrong_hash", "evidence": "p-1"});
+    let path = world.app.files.root().join("packs").join(format!("{}.zip", seat.pack.sha256));
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, b"the disk ate it").unwrap();
+
+    let first = reviewer.post(&address, &report).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text());
+    let receipt: pingli_protocol::seat::DamageReceipt = first.json();
+    assert_eq!(receipt.pack, seat.pack, "the pack to fetch is the one that was signed");
+    assert!(std::fs::read(&path).unwrap() == whole, "the server's own copy is mended, byte for byte");
+    assert_eq!(reviewer.post(&address, &report).await.text(), first.text(), "the same to the same id");
+    assert_eq!(reviewer.state_of(&case).await, SeatState::Accepted, "the seat stays as it is");
+
+    assert_eq!(stranger.post(&address, &report).await.code(), "id_reused", "an id is one reviewer's");
+    let mut other = report.clone();
+    other["id"] = json!(uuid::Uuid::now_v7().to_string());
+    assert_eq!(stranger.post(&address, &other).await.code(), "not_found", "a seat is one reviewer's");
+    other["evidence"] = json!("x-1");
+    assert_eq!(reviewer.post(&address, &other).await.code(), "invalid_request", "the case has no such evidence");
+}

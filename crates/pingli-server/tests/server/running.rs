@@ -58,7 +58,7 @@ async fn the_demo_is_ready_with_a_history_made_through_the_api() {
         reviewers: 4,
         pace: 0.05,
         patience: 600.0,
-        large: false,
+        large: None,
         media_worker: None,
     };
     for start in ["first", "second"] {

@@ -3,4 +3,4 @@
 /**
  * What an act is.
  */
-export type IntentKind = "accept" | "ballot" | "return" | "recuse" | "donate" | "cancel_donation";
+export type IntentKind = "accept" | "ballot" | "return" | "recuse" | "report_damage" | "donate" | "cancel_donation";

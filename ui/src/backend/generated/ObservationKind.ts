@@ -44,7 +44,11 @@ seq: number,
 /**
  * The one it quotes.
  */
-quoted: number, } | { "kind": "refund_above_paid", 
+quoted: number, } | { "kind": "more_quotes_missing", 
+/**
+ * How many more.
+ */
+count: number, } | { "kind": "refund_above_paid", 
 /**
  * Paid, in the smallest unit.
  */

@@ -39,6 +39,8 @@ export function sentence(observation: Observation): string {
       return words.delivered_after_receipt(statedShort(found.delivered), statedShort(found.confirmed));
     case "quote_missing":
       return words.quote_missing(found.seq, found.quoted);
+    case "more_quotes_missing":
+      return words.more_quotes_missing(found.count);
     case "refund_above_paid":
       return words.refund_above_paid(
         moneyOf(found.paid, found.currency),

@@ -1,0 +1,95 @@
+//! Chat logs: read once as a stream when their pack is checked, then page by page from the store. A
+//! page costs the same in a log of any length.
+
+mod find;
+mod head;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use find::{Finds, find};
+pub(crate) use read::{outline_again, take_in};
+
+use crate::{
+    error::ClientError,
+    open::Open,
+    room,
+    view::{ChatLine, ChatPage, ChatPlace, ChatView},
+};
+use pingli_protocol::{EvidenceId, SeatId, chat::ChatMessage};
+use pingli_store::{ChatId, ChatRow, Store, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most messages of one page.
+const LONGEST_PAGE: u32 = 200;
+
+/// A message as the store keeps it: its text, and the rest as JSON.
+fn apart(mut message: ChatMessage) -> Result<(u32, String, String), StoreError> {
+    let text = std::mem::take(&mut message.text);
+    Ok((message.seq, text, serde_json::to_string(&message)?))
+}
+
+/// A message as it was before [`apart`].
+fn together(row: ChatRow) -> Result<ChatMessage, StoreError> {
+    let mut message: ChatMessage = serde_json::from_str(&row.body)?;
+    message.text = row.text;
+    Ok(message)
+}
+
+/// The log of a piece of evidence, and how many messages it has.
+fn log_of(open: &Open, seat: &SeatId, evidence: &EvidenceId) -> Result<(ChatId, u32), ClientError> {
+    room::room(open, seat)?;
+    open.store.chat(seat, evidence)?.ok_or(ClientError::NotFound("chat"))
+}
+
+/// A chat log without its messages.
+pub(crate) fn chat(open: &Open, seat: &SeatId, evidence: &EvidenceId) -> Result<ChatView, ClientError> {
+    let (log, _) = log_of(open, seat, evidence)?;
+    Ok(serde_json::from_str(&open.store.chat_head(log)?).map_err(StoreError::from)?)
+}
+
+/// A page of a chat log.
+pub(crate) fn chat_page(
+    open: &Open,
+    seat: &SeatId,
+    evidence: &EvidenceId,
+    place: ChatPlace,
+    length: u32,
+) -> Result<ChatPage, ClientError> {
+    let (log, count) = log_of(open, seat, evidence)?;
+    Ok(page(&open.store, log, count, place, length)?)
+}
+
+/// A page of a log of so many messages. Where the log does not have the message that is asked for,
+/// the page is around the place where it would stand.
+fn page(store: &Store, log: ChatId, count: u32, place: ChatPlace, length: u32) -> Result<ChatPage, StoreError> {
+    let length = length.clamp(1, LONGEST_PAGE);
+    let (from, found) = match place {
+        ChatPlace::Index { index } => (index.min(count), None),
+        ChatPlace::Seq { seq } => {
+            let (place, at) = store.chat_place(log, seq)?.unwrap_or((count, 0));
+            let middle = place.saturating_sub(length / 2);
+            (middle.min(count.saturating_sub(length)), (at == seq && place < count).then_some(place))
+        }
+    };
+    let mut messages = Vec::new();
+    for row in store.chat_rows(log, from, length)? {
+        messages.push(together(row)?);
+    }
+    let quoted = quoted(store, log, &messages)?;
+    let lines = messages
+        .into_iter()
+        .map(|message| ChatLine { quoted: message.quotes.and_then(|seq| quoted.get(&seq).cloned()), message })
+        .collect();
+    Ok(ChatPage { from, found, lines })
+}
+
+/// The messages that a page quotes, by their number.
+fn quoted(store: &Store, log: ChatId, page: &[ChatMessage]) -> Result<BTreeMap<u32, ChatMessage>, StoreError> {
+    let seqs: BTreeSet<u32> = page.iter().filter_map(|message| message.quotes).collect();
+    let mut found = BTreeMap::new();
+    for row in store.chat_rows_by_seq(log, &Vec::from_iter(seqs))? {
+        found.insert(row.seq, together(row)?);
+    }
+    Ok(found)
+}

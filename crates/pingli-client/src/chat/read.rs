@@ -1,0 +1,239 @@
+//! Reading a chat log as a stream: a message at a time goes from the pack into the store, so that a
+//! log of a million needs no more memory than one of a hundred.
+
+use super::{apart, head, together};
+use crate::{
+    error::ClientError,
+    open::Open,
+    timeline::{ChatOutline, Outliner},
+    view::ChatView,
+};
+use pingli_casepack::FileStream;
+use pingli_protocol::{
+    EvidenceId, SeatId,
+    chat::{ChatMessage, ChatParticipant},
+};
+use pingli_store::{ChatWriter, StoreError};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use std::{
+    fmt,
+    io::{BufReader, Read},
+};
+
+/// Messages that are read from the store at once when an outline is made anew.
+const AT_ONCE: u32 = 2_000;
+/// Messages after which it is asked whether to go on.
+const ASK_AFTER: u32 = 256;
+
+/// Takes a chat log from its pack into the store. None when it does not read: then nothing of it is
+/// kept. `go_on` is asked now and then whether to.
+pub(crate) fn take_in<R: Read>(
+    open: &Open,
+    seat: &SeatId,
+    evidence: &EvidenceId,
+    mut file: FileStream<'_, R>,
+    go_on: &dyn Fn() -> Result<(), ClientError>,
+) -> Result<Option<ChatOutline>, ClientError> {
+    let mut sink = Sink {
+        writer: open.store.begin_chat(seat, evidence)?,
+        head: head::Head::default(),
+        outliner: Outliner::default(),
+        go_on,
+        since_asked: 0,
+    };
+    let read = read_log(BufReader::with_capacity(64 << 10, &mut file), &mut |message| sink.message(message));
+    let fields = match read {
+        Ok(fields) => Some(fields),
+        Err(ReadFault::Json(error)) => {
+            tracing::warn!(line = error.line(), "a chat log does not read");
+            None
+        }
+        Err(ReadFault::Stopped(error)) => return Err(error),
+        Err(ReadFault::Io(error)) => return Err(crate::room::fault(error.into())),
+    };
+    // Whatever it says, the bytes come first: a damaged file may read, and a whole one may not.
+    file.finish().map_err(crate::room::fault)?;
+    let Sink { writer, head, outliner, .. } = sink;
+    let Some(fields) = fields else {
+        writer.abandon()?;
+        return Ok(None);
+    };
+    let outline = outliner.finish(&fields.participants);
+    writer.finish(&serde_json::to_string(&head.finish(fields)).map_err(StoreError::from)?)?;
+    Ok(Some(outline))
+}
+
+/// Makes the outline of a log anew from its rows. None when the log is not there.
+pub(crate) fn outline_again(
+    open: &Open,
+    seat: &SeatId,
+    evidence: &EvidenceId,
+) -> Result<Option<ChatOutline>, ClientError> {
+    let Some((log, count)) = open.store.chat(seat, evidence)? else { return Ok(None) };
+    let head: ChatView = serde_json::from_str(&open.store.chat_head(log)?).map_err(StoreError::from)?;
+    let mut outliner = Outliner::default();
+    for from in (0..count).step_by(AT_ONCE as usize) {
+        for row in open.store.chat_rows(log, from, AT_ONCE)? {
+            outliner.message(&together(row)?);
+        }
+    }
+    Ok(Some(outliner.finish(&head.participants)))
+}
+
+/// Where the messages of a log go.
+struct Sink<'a> {
+    writer: ChatWriter<'a>,
+    head: head::Head,
+    outliner: Outliner,
+    go_on: &'a dyn Fn() -> Result<(), ClientError>,
+    since_asked: u32,
+}
+
+impl Sink<'_> {
+    fn message(&mut self, message: ChatMessage) -> Result<(), ClientError> {
+        self.since_asked += 1;
+        if self.since_asked == ASK_AFTER {
+            self.since_asked = 0;
+            (self.go_on)()?;
+        }
+        self.head.message(&message);
+        self.outliner.message(&message);
+        let (seq, text, body) = apart(message)?;
+        Ok(self.writer.push(seq, text, body)?)
+    }
+}
+
+/// Why a log was not read to its end.
+pub(super) enum ReadFault {
+    /// Who takes the messages did not want more.
+    Stopped(ClientError),
+    /// The bytes could not be read.
+    Io(std::io::Error),
+    /// It is no chat log.
+    Json(serde_json::Error),
+}
+
+type Each<'a> = &'a mut dyn FnMut(ChatMessage) -> Result<(), ClientError>;
+
+/// Reads a chat log and hands on its messages one by one; answers with the rest of it.
+pub(super) fn read_log(reader: impl Read, each: Each<'_>) -> Result<head::Fields, ReadFault> {
+    let mut stopped = None;
+    let mut json = serde_json::Deserializer::from_reader(reader);
+    let read = Log { each, stopped: &mut stopped }.deserialize(&mut json);
+    let read = read.and_then(|fields| json.end().map(|()| fields));
+    match (read, stopped) {
+        (_, Some(error)) => Err(ReadFault::Stopped(error)),
+        (Err(error), None) if error.is_io() => Err(ReadFault::Io(error.into())),
+        (Err(error), None) => Err(ReadFault::Json(error)),
+        (Ok(fields), None) => Ok(fields),
+    }
+}
+
+/// The fields of a chat log's body. Others are passed over, as they are everywhere.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    Kind,
+    Platform,
+    Participants,
+    TimeZone,
+    Complete,
+    Messages,
+    #[serde(other)]
+    Other,
+}
+
+struct Log<'a> {
+    each: Each<'a>,
+    stopped: &'a mut Option<ClientError>,
+}
+
+impl<'de> DeserializeSeed<'de> for Log<'_> {
+    type Value = head::Fields;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    place: &mut Option<T>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    if place.replace(map.next_value()?).is_some() { Err(A::Error::duplicate_field(name)) } else { Ok(()) }
+}
+
+impl<'de> Visitor<'de> for Log<'_> {
+    type Value = head::Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a chat log")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut kind, mut platform, mut time_zone): (Option<String>, Option<String>, Option<String>) =
+            Default::default();
+        let (mut participants, mut complete): (Option<Vec<ChatParticipant>>, Option<bool>) = Default::default();
+        let mut messages = None;
+        while let Some(field) = map.next_key()? {
+            match field {
+                Field::Kind => once(&mut kind, "kind", &mut map)?,
+                Field::Platform => once(&mut platform, "platform", &mut map)?,
+                Field::Participants => once(&mut participants, "participants", &mut map)?,
+                Field::TimeZone => once(&mut time_zone, "time_zone", &mut map)?,
+                Field::Complete => once(&mut complete, "complete", &mut map)?,
+                Field::Messages if messages.is_some() => return Err(A::Error::duplicate_field("messages")),
+                Field::Messages => {
+                    map.next_value_seed(Messages { each: &mut *self.each, stopped: &mut *self.stopped })?;
+                    messages = Some(());
+                }
+                Field::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        if kind.as_deref() != Some("chat_log") {
+            return Err(A::Error::custom("not a chat log"));
+        }
+        messages.ok_or_else(|| A::Error::missing_field("messages"))?;
+        Ok(head::Fields {
+            platform: platform.ok_or_else(|| A::Error::missing_field("platform"))?,
+            participants: participants.ok_or_else(|| A::Error::missing_field("participants"))?,
+            time_zone: time_zone.ok_or_else(|| A::Error::missing_field("time_zone"))?,
+            complete: complete.ok_or_else(|| A::Error::missing_field("complete"))?,
+        })
+    }
+}
+
+struct Messages<'a> {
+    each: Each<'a>,
+    stopped: &'a mut Option<ClientError>,
+}
+
+impl<'de> DeserializeSeed<'de> for Messages<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Messages<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("messages")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(message) = list.next_element()? {
+            if let Err(error) = (self.each)(message) {
+                *self.stopped = Some(error);
+                return Err(A::Error::custom("stopped"));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! Citations in an opinion: `[[evidence]]` names a piece as a whole, `[[evidence#12]]` a message, a
+//! picture or a paragraph of it, `[[evidence#12-15]]` a run of messages. All are checked to exist
+//! before a ballot is sealed.
+
+use crate::{error::ClientError, open::Open, room};
+use pingli_protocol::{
+    EvidenceId, SeatId,
+    case::CaseDocument,
+    evidence::{Evidence, EvidenceBody, EvidenceKind},
+};
+
+/// A citation as it stands in an opinion.
+#[derive(Debug, PartialEq, Eq)]
+struct Citation<'a> {
+    evidence: EvidenceId,
+    place: Option<&'a str>,
+    /// All of it, brackets left out.
+    written: &'a str,
+}
+
+/// The citations of an opinion in their order. What names no id is text.
+fn citations(opinion: &str) -> impl Iterator<Item = Citation<'_>> {
+    opinion.split("[[").skip(1).filter_map(|part| {
+        let (written, _) = part.split_once("]]")?;
+        let (id, place) = match written.split_once('#') {
+            Some((id, place)) => (id, Some(place.trim())),
+            None => (written, None),
+        };
+        Some(Citation { evidence: EvidenceId::new(id.trim()).ok()?, place, written })
+    })
+}
+
+/// The evidence that an opinion cites, each once, in order.
+///
+/// # Errors
+/// [`ClientError::CitationUnknown`] names the first citation of what the case does not have.
+pub(crate) fn cited(
+    open: &Open,
+    seat: &SeatId,
+    document: &CaseDocument,
+    opinion: &str,
+) -> Result<Vec<EvidenceId>, ClientError> {
+    let mut found = Vec::new();
+    for citation in citations(opinion) {
+        let exists = match (document.case.evidence(&citation.evidence), citation.place) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(evidence), Some(place)) => has_place(open, seat, evidence, place)?,
+        };
+        if !exists {
+            return Err(ClientError::CitationUnknown(citation.written.to_owned()));
+        }
+        if !found.contains(&citation.evidence) {
+            found.push(citation.evidence);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a piece of evidence has a place.
+fn has_place(open: &Open, seat: &SeatId, evidence: &Evidence, place: &str) -> Result<bool, ClientError> {
+    if evidence.kind == EvidenceKind::ChatLog {
+        return has_messages(open, seat, &evidence.id, place);
+    }
+    let number = number(place);
+    if number.is_some_and(|number| number <= evidence.media.len()) {
+        return Ok(true);
+    }
+    if evidence.body.is_none() {
+        return Ok(false);
+    }
+    match room::evidence_body(open, seat, &evidence.id) {
+        Ok(EvidenceBody::RuleText(rule)) => {
+            let replaced = rule.replaces.iter().flat_map(|rule| &rule.paragraphs);
+            Ok(rule.paragraphs.iter().chain(replaced).any(|paragraph| paragraph.number == place))
+        }
+        Ok(EvidenceBody::Statement(statement)) => Ok(number.is_some_and(|number| number <= statement.paragraphs.len())),
+        Ok(_) | Err(ClientError::Unreadable) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn has_messages(open: &Open, seat: &SeatId, evidence: &EvidenceId, place: &str) -> Result<bool, ClientError> {
+    let (first, last) = place.split_once('-').unwrap_or((place, place));
+    let (Ok(first), Ok(last)) = (first.trim().parse::<u32>(), last.trim().parse::<u32>()) else { return Ok(false) };
+    let Some((log, _)) = open.store.chat(seat, evidence)? else { return Ok(false) };
+    let found = open.store.chat_rows_by_seq(log, &[first, last])?;
+    Ok(first <= last && found.len() == 2)
+}
+
+/// A count from 1.
+fn number(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|number| *number > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Machine, chat_body};
+    use serde_json::json;
+
+    #[test]
+    fn citations_are_read_from_the_opinion_in_their_order() {
+        let found: Vec<_> = citations("见 [[b-1]] 与 [[s-2#3]]，再看 [[ p-1 # 12-15 ]]；[[坏]] [[#4]] [[b-1")
+            .map(|citation| (citation.evidence.to_string(), citation.place))
+            .collect();
+        let expected = [("b-1", None), ("s-2", Some("3")), ("p-1", Some("12-15"))];
+        assert_eq!(found, expected.map(|(id, place)| (id.to_owned(), place)), "what is no id is text");
+    }
+
+    #[test]
+    fn a_citation_of_what_the_case_does_not_have_is_refused_and_named() {
+        let message = |seq: u32| json!({"seq": seq, "from": "b", "text": "a"});
+        let paragraph = |number: &str| json!({"number": number, "text": "a"});
+        let rule = json!({"kind": "rule_text", "title": "t", "version": "2", "paragraphs": [paragraph("4"), paragraph("4-2")],
+                          "replaces": {"version": "1", "paragraphs": [paragraph("4.3")]}});
+        let machine = Machine::with(&[
+            ("p-1", "chat_log", chat_body(json!([message(1), message(2), message(5)]))),
+            ("p-2", "rule_text", rule),
+            ("b-1", "statement", json!({"kind": "statement", "side": "buyer", "paragraphs": ["a", "b"]})),
+        ]);
+        let case = room::room(&machine.open, &machine.seat).expect("a case");
+        let check = |opinion: &str| {
+            cited(&machine.open, &machine.seat, &case.document, opinion)
+                .map(|ids| ids.into_iter().map(String::from).collect::<Vec<_>>())
+        };
+        let good = "[[p-1]] [[p-1#5]] [[p-1#2-5]] [[p-2#4]] [[p-2#4-2]] [[p-2#4.3]] [[b-1#2]] [[b-1]]";
+        assert_eq!(check(good).expect("all exist"), ["p-1", "p-2", "b-1"], "each piece once, in order");
+        for bad in ["b-9", "p-1#3", "p-1#1-3", "p-1#5-2", "p-1#", "p-1#x", "p-2#5", "b-1#0", "b-1#3", "p-1#-1"] {
+            let error = check(&format!("[[p-1]] [[{bad}]]")).expect_err("no such place");
+            assert_eq!(error.code(), "citation_unknown", "{bad}");
+            assert!(!error.retry() && error.to_string().ends_with(&format!("[[{bad}]]")), "it is named: {error}");
+        }
+    }
+}
