@@ -156,6 +156,21 @@ describe("the reader", () => {
     expect(reader.line(890_000)).toBeDefined();
   });
 
+  it("keeps few pages, and asks again for those it dropped", async () => {
+    const backend = new FakeBackend({ messages: 1_000_000 });
+    const reader = new ChatReader(backend, "seat-1", "p-1");
+    await reader.open();
+    await settled(backend);
+    for (let place = 10_000; place < 500_000; place += 10_000) {
+      reader.want(place, place + 40);
+      await settled(backend);
+    }
+    expect(reader.line(0), "dropped meanwhile").toBeUndefined();
+    reader.want(0, 17);
+    await settled(backend);
+    expect(reader.line(0)?.message.seq).toBe(1);
+  });
+
   it("finds a message by its number, and says so where the log does not have it", async () => {
     const backend = new FakeBackend();
     const reader = new ChatReader(backend, "seat-1", "p-1");

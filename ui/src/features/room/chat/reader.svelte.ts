@@ -131,8 +131,6 @@ export class ChatReader {
     let from = first;
     while (from < end && this.#peek(from)) from++;
     if (from >= end) return null;
-    let to = end - 1;
-    while (!this.#peek(to)) to--;
     if (from > 0 && this.#peek(from - 1)) return [from, CHUNK];
     let after = from;
     while (after < end && !this.#peek(after)) after++;
