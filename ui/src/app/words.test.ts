@@ -44,7 +44,7 @@ describe("words", () => {
     expect(t().docket.count(1)).toBe("1 case");
     expect(t().docket.count(2)).toBe("2 cases");
     expect(t().evidence.chat.omitted(1)).toBe("1 message not included by the platform");
-    expect(t().room.notOpened(1, "P-1")).toContain("1 piece of evidence is not opened");
+    expect(t().room.notOpened(1)).toContain("1 piece of evidence is not opened");
   });
   it("number evidence by side", () => {
     expect(numberOf({ side: "buyer", n: 2 })).toBe("买2");

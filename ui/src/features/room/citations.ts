@@ -3,7 +3,8 @@
 // paragraph's number; 12-15 is a run of messages. Pure.
 import type { Evidence, EvidenceBody } from "../../backend/types";
 
-const STORED = /\[\[([A-Za-z0-9._:-]{1,128})(?:#([A-Za-z0-9][A-Za-z0-9.\-]{0,31}))?\]\]/g;
+const STORED = /\[\[\s*([A-Za-z0-9._:-]{1,128})\s*(?:#([^[\]]{0,64}))?\]\]/g;
+const PLACE = "[^\\s#·[\\]【】][^#[\\]【】]{0,31}";
 
 export interface Citation {
   /** The id as it is stored; it need not be evidence of this case. */
@@ -34,7 +35,7 @@ export function messagesOf(place: string): [number, number] | null {
 export function toShown(text: string, evidence: readonly Evidence[], label: Label): string {
   return text.replace(STORED, (whole, id: string, place: string | undefined) => {
     const found = evidence.find((e) => e.id === id);
-    return found ? label(found, place ?? null) : whole;
+    return found ? label(found, place?.trim() ?? null) : whole;
   });
 }
 
@@ -49,10 +50,10 @@ export function toStored(shown: string, evidence: readonly Evidence[], label: La
     const plain = label(e, null);
     const [open, number, close] = [plain.slice(0, 1), plain.slice(1, -1), plain.slice(-1)];
     const written = new RegExp(
-      `(?<!${quoted(open)})${quoted(open)}${quoted(number)}(?:\\s*·?\\s*#([A-Za-z0-9][A-Za-z0-9.\\-]{0,31}))?${quoted(close)}`,
+      `(?<!${quoted(open)})${quoted(open)}${quoted(number)}(?:\\s*·?\\s*#(${PLACE}))?${quoted(close)}`,
       "g",
     );
-    return text.replace(written, (_, place: string | undefined) => stored(e.id, place ?? null));
+    return text.replace(written, (_, place: string | undefined) => stored(e.id, place?.trim() ?? null));
   }, shown);
 }
 
@@ -61,7 +62,7 @@ export function citations(text: string, evidence: readonly Evidence[]): Citation
   const seen = new Map<string, Citation>();
   for (const [whole, id, place] of text.matchAll(STORED))
     if (!seen.has(whole))
-      seen.set(whole, { id: id!, place: place ?? null, evidence: evidence.find((e) => e.id === id) });
+      seen.set(whole, { id: id!, place: place?.trim() ?? null, evidence: evidence.find((e) => e.id === id) });
   return [...seen.values()];
 }
 
@@ -111,11 +112,10 @@ export function citationBeside(
   return null;
 }
 
-/** The numbers of the paragraphs that a body has and that can be cited. */
+/** The numbers of the paragraphs that a body has and that can be cited; of a rule also the old ones. */
 export function paragraphsOf(body: EvidenceBody): string[] {
-  if (body.kind === "rule_text") return body.paragraphs.map((paragraph) => paragraph.number);
+  if (body.kind === "rule_text")
+    return [...body.paragraphs, ...(body.replaces?.paragraphs ?? [])].map((paragraph) => paragraph.number);
   if (body.kind === "statement") return body.paragraphs.map((_, i) => String(i + 1));
-  if (body.kind === "document")
-    return body.sections.flatMap((section) => section.paragraphs).map((_, i) => String(i + 1));
   return [];
 }
