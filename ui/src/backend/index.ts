@@ -64,6 +64,8 @@ export interface Backend {
   recuseSeat(op: string, seat: string, reason: RecuseReason): Promise<void>;
   putLater(seat: string, later: boolean): Promise<void>;
   makeOffline(seats: string[]): Promise<void>;
+  /** Tells the server that a seat's pack is damaged; it is fetched anew when the server has answered. */
+  reportDamage(op: string, seat: string, evidence: string | null): Promise<void>;
   cancelDownload(seat: string): Promise<void>;
 
   openCase(seat: string): Promise<CaseRoomView>;

@@ -44,6 +44,7 @@ export const tauriBackend: Backend = {
   recuseSeat: (op, seat, reason) => call("recuse_seat", { op, seat, reason }),
   putLater: (seat, later) => call("put_later", { seat, later }),
   makeOffline: (seats) => call("make_offline", { seats }),
+  reportDamage: (op, seat, evidence) => call("report_damage", { op, seat, evidence }),
   cancelDownload: (seat) => call("cancel_download", { seat }),
 
   openCase: (seat) => call("open_case", { seat }),

@@ -260,6 +260,11 @@ export class FakeBackend implements Backend {
       for (const seat of seats) this.#row(seat).state = { kind: "ready_offline" };
       this.tell("docket", "app");
     });
+  reportDamage = (op: string, seat: string, evidence: string | null) =>
+    this.#call("report_damage", [op, seat, evidence], () => {
+      this.#row(seat).state = { kind: "ready_offline" };
+      this.tell("docket", "app", "room");
+    });
   cancelDownload = (seat: string) =>
     this.#call("cancel_download", [seat], () => {
       this.#row(seat).state = { kind: "not_downloaded" };
