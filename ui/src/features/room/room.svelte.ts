@@ -25,6 +25,7 @@ import { ChatReader } from "./chat/reader.svelte";
 import * as citing from "./citations";
 import { lineWords } from "./documents/lines";
 import { same, withCell, withFinding } from "./sheet/findings";
+import { TimelineState } from "./timeline/state.svelte";
 
 export type Tab = "timeline" | "chat" | "photos" | "order" | "rules";
 export const TABS: readonly Tab[] = ["timeline", "chat", "photos", "order", "rules"];
@@ -100,6 +101,8 @@ export class RoomState {
   lightbox = $state.raw<{ evidence: string; index: number } | null>(null);
   /** The opinion was changed by something else than typing. */
   opinionRevision = $state(0);
+  /** How the timeline is looked at. */
+  readonly timeline = new TimelineState();
   #bodies = new SvelteMap<string, Live<EvidenceBody>>();
   #asked = new Map<string, Live<EvidenceBody>>();
   #chats = new SvelteMap<string, ChatReader>();
@@ -488,7 +491,10 @@ export class RoomState {
       case "region":
         return this.cite(evidence, String(anchor.index + 1));
       case "paragraph":
-        return this.cite(evidence, anchor.number);
+        // Of a form only the whole can be cited.
+        return this.find(evidence)?.kind === "rule_text" || this.find(evidence)?.kind === "statement"
+          ? this.cite(evidence, anchor.number)
+          : this.cite(evidence, null, t().room.citedLine(t().room.paragraphN(anchor.number)));
       case "line": {
         const body = this.body(evidence).value;
         const words = body && lineWords(body, anchor.part, anchor.index);
@@ -511,13 +517,9 @@ export class RoomState {
     if (place === null) return true;
     const messages = citing.messagesOf(place);
     if (evidence.kind === "chat_log") return messages ? this.#messagesExist(id, messages) : false;
-    if (!evidence.body)
-      return (
-        messages !== null &&
-        messages[0] === messages[1] &&
-        messages[0] >= 1 &&
-        messages[0] <= evidence.media.length
-      );
+    const number = messages && messages[0] === messages[1] ? messages[0] : 0;
+    if (number >= 1 && number <= evidence.media.length) return true;
+    if (!evidence.body) return false;
     const body = this.body(id).value;
     return body && citing.paragraphsOf(body).includes(place);
   }

@@ -1,82 +1,173 @@
-// The axis of a case: items by stated day, gaps between them, and how dense each day is. Pure.
+// The axis of a case: items by one clock, merged as far as the level asks for, gaps between them, and
+// how dense the whole is. Items keep the order they come in. Pure.
 import type { Side, TimelineItem, TimelineKind } from "../../../backend/types";
-import { seconds } from "../../../app/words";
+
+/** How much of time stands on one line, coarse to fine. */
+export const LEVELS = ["year", "month", "day", "hour", "minute"] as const;
+export type Level = (typeof LEVELS)[number];
 
 export interface Entry {
   item: TimelineItem;
+  /** The item's place on the whole axis. */
   index: number;
+  /** The instant, and that of its end, in milliseconds. */
+  ms: number;
+  end: number;
+  /** The time by the axis' clock, `2026-11-02T14:02:17`. */
+  clock: string;
 }
-export type Line =
-  | { kind: "day"; key: string; day: string }
+
+export type Row =
+  | { kind: "head"; key: string; clock: string }
   | { kind: "gap"; key: string; seconds: number }
-  | { kind: "items"; key: string; entries: Entry[] };
+  | { kind: "item"; key: string; entry: Entry; inside: boolean; label: boolean }
+  | { kind: "group"; key: string; entries: Entry[]; open: boolean; label: boolean };
 
-const GAP_SECONDS = 36 * 3600;
-const dayOf = (item: TimelineItem): string => item.at.slice(0, 10);
+export interface Filter {
+  /** None of them chosen means all of them. */
+  sides: ReadonlySet<Side>;
+  kinds: ReadonlySet<TimelineKind>;
+  /** Instants in milliseconds. */
+  range: readonly [from: number, to: number] | null;
+}
 
-/** Lines for the list. Pictures taken within a few minutes by one side stand on one line. */
-export function lines(
-  items: readonly TimelineItem[],
-  sides: ReadonlySet<Side> | null,
-  kinds: ReadonlySet<TimelineKind> | null,
-): Line[] {
-  const out: Line[] = [];
-  let day = "";
-  let before: TimelineItem | null = null;
-  items.forEach((item, index) => {
-    if (sides && !sides.has(item.side ?? "platform")) return;
-    if (kinds && !kinds.has(item.kind)) return;
-    const apart: number = before ? seconds(item.at) - seconds(before.at) : 0;
-    if (before && apart > GAP_SECONDS) out.push({ kind: "gap", key: `g${index}`, seconds: apart });
-    if (dayOf(item) !== day) {
-      day = dayOf(item);
-      out.push({ kind: "day", key: `d${index}`, day });
+export const ALL: Filter = { sides: new Set(), kinds: new Set(), range: null };
+
+const HOUR = 3_600;
+const DAY = 86_400;
+/** The least time without an item that is drawn as a gap, in seconds. */
+const GAP: Record<Level, number> = {
+  year: 60 * DAY,
+  month: 7 * DAY,
+  day: 36 * HOUR,
+  hour: 3 * HOUR,
+  minute: 30 * 60,
+};
+/** So many letters of a clock say in which line, and under which heading, something stands. */
+const LINE: Record<Level, number> = { year: 7, month: 10, day: 13, hour: 15, minute: 19 };
+const HEAD: Record<Level, number> = { year: 4, month: 7, day: 10, hour: 10, minute: 10 };
+/** More rows than these do not fit at first. */
+const FITTING = 60;
+
+export const sideOf = (item: TimelineItem): Side => item.side ?? "platform";
+
+/** Minutes east of UTC that a stamp was stated with. */
+export function offsetOf(stamp: string): number {
+  const found = /([+-])(\d{2}):?(\d{2})$/.exec(stamp);
+  return found ? (found[1] === "-" ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) : 0;
+}
+
+/** The offset that most items were stated with: the axis' clock. */
+export function usualOffset(items: readonly TimelineItem[]): number {
+  const seen = new Map<number, number>();
+  for (const item of items) seen.set(offsetOf(item.at), (seen.get(offsetOf(item.at)) ?? 0) + 1);
+  return [...seen].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
+}
+
+export const clockAt = (ms: number, offset: number): string =>
+  new Date(ms + offset * 60_000).toISOString().slice(0, 19);
+
+export function entriesOf(items: readonly TimelineItem[], offset: number): Entry[] {
+  return items.map((item, index) => {
+    const ms = Date.parse(item.at);
+    const end = item.until ? Math.max(ms, Date.parse(item.until)) : ms;
+    return { item, index, ms, end, clock: clockAt(ms, offset) };
+  });
+}
+
+export const passes = (entry: Entry, { sides, kinds, range }: Filter): boolean =>
+  (sides.size === 0 || sides.has(sideOf(entry.item))) &&
+  (kinds.size === 0 || kinds.has(entry.item.kind)) &&
+  (range === null || (entry.end >= range[0] && entry.ms <= range[1]));
+
+/**
+ * The rows of a level. What one side did of one kind within one line is one row, which can be opened;
+ * a gap is measured from the end of what was last to the beginning of what is next.
+ */
+export function rowsOf(
+  entries: readonly Entry[],
+  level: Level,
+  filter: Filter = ALL,
+  open: ReadonlySet<string> = new Set(),
+): Row[] {
+  const rows: Row[] = [];
+  let head = "";
+  let line = "";
+  let groups: Entry[][] = [];
+  let reached: number | null = null;
+  const flush = () => {
+    groups.forEach((group, i) => {
+      const first = group[0]!;
+      const label = i === 0;
+      if (group.length === 1) {
+        rows.push({ kind: "item", key: `i${first.index}`, entry: first, inside: false, label });
+        return;
+      }
+      const key = `${level}${first.index}`;
+      const opened = open.has(key);
+      rows.push({ kind: "group", key, entries: group, open: opened, label });
+      if (opened)
+        for (const entry of group)
+          rows.push({ kind: "item", key: `i${entry.index}`, entry, inside: true, label: true });
+    });
+    groups = [];
+  };
+  for (const entry of entries) {
+    if (!passes(entry, filter)) continue;
+    const here = level === "minute" ? String(entry.index) : entry.clock.slice(0, LINE[level]);
+    if (here !== line) {
+      flush();
+      line = here;
+      const apart = reached === null ? 0 : (entry.ms - reached) / 1000;
+      if (apart > GAP[level]) rows.push({ kind: "gap", key: `g${entry.index}`, seconds: apart });
+      const heading = entry.clock.slice(0, HEAD[level]);
+      if (heading !== head) rows.push({ kind: "head", key: `h${entry.index}`, clock: (head = heading) });
     }
-    const last = out.at(-1);
-    const joins =
-      last?.kind === "items" &&
-      item.kind === "photo_taken" &&
-      last.entries[0]!.item.kind === "photo_taken" &&
-      last.entries[0]!.item.side === item.side &&
-      Math.abs(seconds(item.at) - seconds(last.entries[0]!.item.at)) < 600;
-    if (joins && last.kind === "items") last.entries.push({ item, index });
-    else out.push({ kind: "items", key: `i${index}`, entries: [{ item, index }] });
-    before = item;
-  });
-  return out;
-}
-
-export interface Column {
-  /** The day, or the first day of the stretch. */
-  day: string;
-  bySide: { side: Side; count: number }[];
-  total: number;
-  /** The first item of the stretch; none where there is none. */
-  first: number | null;
-}
-
-/** At most so many equal stretches from the first day to the last, with their items by side. */
-export function density(items: readonly TimelineItem[], most = 60): Column[] {
-  if (!items.length) return [];
-  const days = items.map((item) => Date.parse(dayOf(item)) / 86_400_000);
-  const from = Math.min(...days);
-  const count = Math.max(...days) - from + 1;
-  const stretch = Math.max(1, Math.ceil(count / most));
-  const columns: Column[] = [];
-  for (let at = 0; at < count; at += stretch) {
-    const day = new Date((from + at) * 86_400_000).toISOString().slice(0, 10);
-    columns.push({ day, bySide: [], total: 0, first: null });
+    reached = Math.max(reached ?? entry.end, entry.end);
+    const { kind } = entry.item;
+    const same = groups.find(
+      ([one]) => one!.item.kind === kind && sideOf(one!.item) === sideOf(entry.item) && joins(kind),
+    );
+    if (same) same.push(entry);
+    else groups.push([entry]);
   }
-  items.forEach((item, index) => {
-    const column = columns[Math.floor((days[index]! - from) / stretch)];
-    if (!column) return;
-    const side = item.side ?? "platform";
-    const weight = item.kind === "chat" ? Math.max(1, item.count) : 1;
-    const cell = column.bySide.find((one) => one.side === side);
-    if (cell) cell.count += weight;
-    else column.bySide.push({ side, count: weight });
-    column.total += weight;
-    column.first ??= index;
-  });
-  return columns;
+  flush();
+  return rows;
 }
+
+/** Whether things of a kind may share a row: what was decided or asked for always stands by itself. */
+const joins = (kind: TimelineKind): boolean => kind !== "claim" && kind !== "platform_act";
+
+/** The finest level, from days up, at which the whole case fits a few screens. */
+export function fitting(entries: readonly Entry[]): Level {
+  const coarse = LEVELS.slice(0, LEVELS.indexOf("day") + 1).reverse();
+  return coarse.find((level) => rowsOf(entries, level).length <= FITTING) ?? "year";
+}
+
+/** The row that has an item; the row before it where it is filtered out. */
+export function rowOf(rows: readonly Row[], index: number): number {
+  let near = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const first = row.kind === "item" ? row.entry.index : row.kind === "group" ? row.entries[0]!.index : -1;
+    if (first < 0) continue;
+    if (row.kind === "item" && first === index) return i;
+    if (row.kind === "group" && !row.open && row.entries.some((entry) => entry.index === index)) return i;
+    if (first <= index) near = i;
+  }
+  return near;
+}
+
+/** The first item of a row or of what comes after it; none at the end. */
+export function itemFrom(rows: readonly Row[], at: number): Entry | null {
+  for (let i = Math.max(0, at); i < rows.length; i++) {
+    const row = rows[i]!;
+    if (row.kind === "item") return row.entry;
+    if (row.kind === "group") return row.entries[0]!;
+  }
+  return null;
+}
+
+/** How high a gap is drawn, in pixels: longer ones are higher, ten times as long is one step more. */
+export const gapHeight = (seconds: number): number =>
+  Math.round(Math.min(96, 30 + 18 * Math.max(0, Math.log10(seconds / (6 * HOUR)))));
