@@ -303,9 +303,9 @@ def listing_pen():
     cap = lathe(curve_prof([(.64, 0), (.67, .1), (.66, 3), (.6, 5.6), (.4, 6.1), (0, 6.2)], 8), 48)
     give(cap, Mat('lacquer', color=(.006, .014, .075), rough=.1, coat=1))
     place(cap, (-5.4, -1.0, .68), (90, 0, 62))
-    camera((0, -5, 19), (0, .2, 0), 46, 12, 0)
+    camera((0, -6, 24), (0, .3, 0), 46, 12, 0)
     lin = resize(render(1056, 1056, 18), 1120, 1120)
-    t = html('<div style="position:absolute;left:0;top:34px;background:#c8261c;color:#fff;padding:12px 40px 14px 26px;border-radius:0 30px 30px 0"><div style="font-size:44px;font-weight:800;letter-spacing:2px">七天无理由退货</div><div style="font-size:25px;margin-top:2px">免费刻字</div></div>', 560, 560, '', 2, alpha=True)
+    t = html('<div style="position:absolute;left:0;top:22px;background:#b5261c;color:#fff;padding:8px 24px 9px 18px;border-radius:0 20px 20px 0"><div style="font-size:27px;font-weight:700;letter-spacing:1px">七天无理由退货</div><div style="font-size:16px;margin-top:1px">免费刻字</div></div>', 560, 560, '', 2, alpha=True)
     b = arr(t)
     return lin * (1 - b[..., 3:]) + b[..., :3] ** 2.2 * 1.35 * b[..., 3:]
 
