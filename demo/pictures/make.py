@@ -21,9 +21,10 @@ def main():
     for m in pkgutil.iter_modules(shots.__path__):
         importlib.import_module('shots.' + m.name)
     os.makedirs(CACHE, exist_ok=True)
-    for s in shots.ALL:
-        if args and not any(a in s.path for a in args):
-            continue
+    todo = [s for s in shots.ALL if not args or any(a in s.path for a in args)]
+    if args:                                       # in the order they were asked for
+        todo.sort(key=lambda s: next(i for i, a in enumerate(args) if a in s.path))
+    for s in todo:
         if '--list' in sys.argv:
             print(s.path)
             continue
