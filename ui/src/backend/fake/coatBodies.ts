@@ -64,7 +64,7 @@ export const coatBodies: Record<string, EvidenceBody> = {
     address: "四川省成都市武侯区 ****",
     shipments: [
       {
-        carrier: "中通快递",
+        carrier: "示例快递",
         tracking: "7312****4410",
         sender: "seller",
         weight_g: 1480,

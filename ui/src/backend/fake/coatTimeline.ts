@@ -102,7 +102,7 @@ export const coatTimeline: TimelineView = {
     },
     {
       id: "o4",
-      finding: { kind: "edited_with", software: "美图秀秀 11.2" },
+      finding: { kind: "edited_with", software: "示例修图 8.2" },
       sources: [{ evidence: "b-2", seq: null, picture: 2 }],
     },
   ],
