@@ -277,7 +277,7 @@ export const zhHans = {
     name: "名称",
     asListed: "商品页",
     asOrdered: "订单",
-    notListed: "商品页没有",
+    notListed: "参数里没有",
     beside: "商品页与订单逐项对照",
   },
   review: {
@@ -319,7 +319,6 @@ export const zhHans = {
     all: "全部",
     noEvents: (d: string) => `${d}无事件`,
     withoutTime: (n: number) => `另有 ${n} 份没有时间，不在轴上`,
-    messages: (n: number) => `聊天 ${n} 条`,
     kind: {
       chat: "聊天",
       order_status: "订单状态",
@@ -369,7 +368,7 @@ export const zhHans = {
     moreMessages: (n: number) => `再读，还有 ${n} 条`,
     stated: (stamp: string, zone: string) => `原记 ${stamp} ${zone}`,
     oneZone: (z: string) => `时间按 ${z}`,
-    zonesDiffer: (z: string) => `时区不一，这里都按 ${z}，不同的另注原记`,
+    zonesDiffer: (z: string) => `时间按 ${z}，时区不同的另注原记`,
     nothingLeft: "这样筛选，什么也不剩",
     showAside: (n: number) => `显示已搁置的 ${n} 条客观信息`,
     hideAside: (n: number) => `不显示已搁置的 ${n} 条`,
@@ -674,7 +673,7 @@ export const en: typeof zhHans = {
     name: "Name",
     asListed: "Listing",
     asOrdered: "Order",
-    notListed: "not on the page",
+    notListed: "not among the details",
     beside: "Listing and order, attribute by attribute",
   },
   review: {
@@ -716,7 +715,6 @@ export const en: typeof zhHans = {
     noEvents: (d) => `${d} without events`,
     withoutTime: (n) =>
       `${plural(n, "more piece has", "more pieces have")} no time and ${n === 1 ? "is" : "are"} not on the axis`,
-    messages: (n) => plural(n, "message", "messages"),
     kind: {
       chat: "Chat",
       order_status: "Order status",
@@ -766,7 +764,7 @@ export const en: typeof zhHans = {
     moreMessages: (n) => `Read on, ${plural(n, "message", "messages")} left`,
     stated: (stamp, zone) => `stated as ${stamp} ${zone}`,
     oneZone: (z) => `Times in ${z}`,
-    zonesDiffer: (z) => `Time zones differ: all in ${z} here, others with what was stated`,
+    zonesDiffer: (z) => `Times in ${z}; where another zone was stated, it says so`,
     nothingLeft: "Nothing is left with these filters",
     showAside: (n) => `Show ${plural(n, "observation", "observations")} put aside`,
     hideAside: (n) => `Hide ${n} put aside`,
