@@ -59,10 +59,45 @@ const screens = {
     await page.locator(id("photo-tile")).nth(1).click();
     await page.waitForTimeout(600);
   },
+  facts: async (page) => {
+    await screens.photo(page);
+    if (!(await page.locator(id("photo-facts")).count())) await page.keyboard.press("i");
+    await page.waitForTimeout(200);
+  },
+  actual: async (page) => {
+    await screens.photo(page);
+    await page.keyboard.press("a");
+    await page.waitForTimeout(800);
+  },
+  veiled: async (page) => {
+    await tab("photos")(page);
+    await page.locator(`${id("photo-tile")}[data-key="b-2/4"]`).click();
+    await page.waitForTimeout(400);
+  },
+  mark: async (page) => {
+    await screens.photo(page);
+    await page.keyboard.press("n");
+    await page.waitForTimeout(200);
+  },
   compare: async (page) => {
     await screens.photo(page);
-    await page.getByRole("button", { name: /^(对比|Compare)$/ }).click();
+    await page.keyboard.press("b");
+    await page.waitForTimeout(600);
+  },
+  swipe: async (page) => {
+    await screens.compare(page);
+    await page.keyboard.press("m");
     await page.waitForTimeout(500);
+  },
+  overlay: async (page) => {
+    await screens.swipe(page);
+    await page.keyboard.press("m");
+    await page.waitForTimeout(500);
+  },
+  pages: async (page) => {
+    await tab("order")(page);
+    await page.locator(id("pages")).scrollIntoViewIfNeeded();
+    await page.waitForTimeout(600);
   },
   order: tab("order"),
   rules: tab("rules"),
@@ -118,6 +153,9 @@ const special = {
   "docket-200": "text=200",
   "chat-200": "text=200",
   "charity-200": "text=200",
+  "photos-200": "text=200",
+  "photo-200": "text=200",
+  "compare-200": "text=200",
   "docket-contrast": "theme=contrast",
   "chat-contrast": "theme=contrast",
 };

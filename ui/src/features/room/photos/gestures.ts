@@ -11,6 +11,8 @@ export interface Hands {
   take?(event: PointerEvent, at: Point): boolean;
   drag?(at: Point): void;
   drop?(at: Point): void;
+  /** Whether a plain wheel moves the picture, as it does a page, instead of zooming. */
+  scrolls?: boolean;
   /** Whether the wheel is taken here at all; where it is not, it scrolls what is around. */
   accepts?(event: WheelEvent): boolean;
   /** Whether a drag is going on. */
@@ -18,6 +20,8 @@ export interface Hands {
 }
 
 export type Wheel = "zoom" | "pan";
+/** Pixels of a line, where a wheel counts in lines. */
+const LINE = 18;
 /** A gesture of the wheel ends when it rests this long, in milliseconds. */
 const PAUSE = 250;
 
@@ -74,10 +78,13 @@ export function gestures(node: HTMLElement, hands: Hands): () => void {
       if (hands.accepts && !hands.accepts(event)) return;
       event.preventDefault();
       const before = wheel && event.timeStamp - wheel.when < PAUSE ? wheel.kind : null;
-      const kind = wheelKind(event, before);
+      const kind = hands.scrolls && !event.ctrlKey ? "pan" : wheelKind(event, before);
       if (!event.ctrlKey) wheel = { kind, when: event.timeStamp };
       if (kind === "zoom") hands.zoom(wheelFactor(event), at(event));
-      else hands.pan({ x: -event.deltaX, y: -event.deltaY });
+      else {
+        const unit = event.deltaMode === 0 ? 1 : LINE;
+        hands.pan({ x: -event.deltaX * unit, y: -event.deltaY * unit });
+      }
     },
     { passive: false, signal },
   );

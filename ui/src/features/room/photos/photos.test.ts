@@ -61,7 +61,7 @@ describe("the grid", () => {
     const { user } = await openPhotos();
     await user.click(screen.getByTestId("by-group"));
     expect(
-      [...document.querySelectorAll<HTMLElement>("section[data-group]")].map((one) => one.dataset.group),
+      [...document.querySelectorAll<HTMLElement>("[data-group]")].map((one) => one.dataset.group),
     ).toEqual(["before", "after", "listing", "none"]);
     await user.click(screen.getByTestId("compare-pair"));
     expect(screen.getByTestId("compare-stage")).toBeVisible();

@@ -1,5 +1,5 @@
 // What the viewer says about a picture, in sentences: facts, never a judgment.
-import type { CaseRoomView, ContentCredentials } from "../../../backend/types";
+import type { CaseRoomView, ContentCredentials, TimelineKind } from "../../../backend/types";
 import { span, statedShort } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 import type { Picture } from "./album.svelte";
@@ -12,13 +12,28 @@ export function momentName({ word }: Moment): string {
   return word.text ? `${words.kind[word.kind]}${t().common.colon}${word.text}` : words.kind[word.kind];
 }
 
+/** What a line has room for: a record's own first words where its kind alone says too little. */
+function shortName({ word }: Moment): string {
+  const words = t().evidence.timeline;
+  if ("keyDate" in word) return words.keyDate[word.keyDate];
+  const first = word.text.split(/[,，。;；:：]/)[0]!.trim();
+  return SAYS_LITTLE.has(word.kind) && first && first.length <= 16 ? first : words.kind[word.kind];
+}
+const SAYS_LITTLE: ReadonlySet<TimelineKind> = new Set([
+  "scan",
+  "order_status",
+  "claim",
+  "platform_act",
+  "party_act",
+]);
+
 /** "签收之后 2 天 4 小时". */
 export function sentenceOf(moment: Moment, seconds: number, side: "before" | "after"): string {
   const words = t().evidence.photo;
-  if (seconds < 1) return words.atEvent(momentName(moment));
+  if (seconds < 1) return words.atEvent(shortName(moment));
   return side === "before"
-    ? words.afterEvent(span(seconds), momentName(moment))
-    : words.beforeEvent(span(seconds), momentName(moment));
+    ? words.afterEvent(span(seconds), shortName(moment))
+    : words.beforeEvent(span(seconds), shortName(moment));
 }
 
 /** The capture time in one line, with the nearest events of the case on either side unless it is brief. */
