@@ -208,3 +208,56 @@ pub(crate) fn export_original(
     let mut file = options.open(path).map_err(ClientError::File)?;
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(ClientError::File)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn photo(full: bool) -> MediaFile {
+        let file = |path: &str| {
+            let sha256 = pingli_protocol::Sha256::of(path.as_bytes());
+            json!({"path": path, "sha256": sha256, "bytes": 9, "media_type": "image/heic"})
+        };
+        let mut media = json!({"original": file("media/a.heic"), "width": 4000, "height": 3000});
+        if full {
+            media["full"] = file("full/a.jpg");
+        }
+        serde_json::from_value(media).expect("a media file")
+    }
+
+    #[test]
+    fn a_region_is_taken_from_what_is_quick_to_decode() {
+        let region = Region { halvings: 0, x: 3000, y: 2000, width: 1000, height: 1000 };
+        let source = |full| region_source(&photo(full), &region).map(|file| file.path.clone());
+        assert_eq!(source(false).as_deref(), Some("media/a.heic"));
+        assert_eq!(source(true).as_deref(), Some("full/a.jpg"));
+    }
+
+    #[test]
+    fn a_region_over_the_edge_is_not_there() {
+        let within =
+            |x, y, width, height| region_source(&photo(false), &Region { halvings: 1, x, y, width, height }).is_some();
+        assert!(within(0, 0, 4000, 3000));
+        assert!(!within(1, 0, 4000, 3000) && !within(0, 1, 4000, 3000) && !within(0, 0, 4001, 10));
+        assert!(!within(u32::MAX, 0, 10, 10) && !within(0, 0, 10, u32::MAX), "no number is too large to be refused");
+        assert!(!within(0, 0, 1, 10), "halved to nothing");
+    }
+
+    #[test]
+    fn a_closed_case_leaves_no_picture_behind() {
+        let renditions = Renditions::new(2);
+        let seat = |id: &str| SeatId::new(id).expect("an id");
+        let key = |id: &str, rendition| (seat(id), "b-1".parse().expect("an id"), 0, rendition);
+        for rendition in [Rendition::Thumb, Rendition::Page(3)] {
+            for id in ["s-1", "s-2"] {
+                lock(renditions.kept(rendition)).keep(key(id, rendition), vec![1; 10]);
+            }
+        }
+        renditions.forget(&seat("s-1"));
+        for rendition in [Rendition::Thumb, Rendition::Page(3)] {
+            assert_eq!(lock(renditions.kept(rendition)).get(&key("s-1", rendition)), None);
+            assert!(lock(renditions.kept(rendition)).get(&key("s-2", rendition)).is_some());
+        }
+    }
+}

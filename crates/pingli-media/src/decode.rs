@@ -9,8 +9,9 @@ mod rect;
 
 use crate::facts::{Damage, Region, RenderRequest, Turn};
 use fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
-    images::{Image, ImageRef},
+    FilterType, ResizeAlg, ResizeOptions, Resizer,
+    images::{TypedImage, TypedImageRef},
+    pixels::U8x3,
 };
 use rect::Rect;
 
@@ -51,6 +52,11 @@ pub(crate) fn is_slow(media_type: &str) -> bool {
     matches!(media_type, "image/heic" | "image/heif" | "image/avif" | "image/tiff")
 }
 
+/// Whether there may be less to decode of a file than all of it, and still something to show.
+pub(crate) fn has_less(media_type: &str) -> bool {
+    is_slow(media_type) || media_type == "image/jpeg"
+}
+
 /// Decodes a file so that its longer side has at least `max_side` pixels, if the original has, and
 /// turns it upright. Where the file carries a smaller picture beside it whose longer side has at least
 /// `enough` pixels, that one may be taken.
@@ -69,7 +75,7 @@ pub(crate) fn decode(
         return decode_region(bytes, media_type, orientation, region);
     }
     let decoded = match media_type {
-        "image/jpeg" => jpeg::decode(bytes, request.max_side)?,
+        "image/jpeg" => jpeg::decode(bytes, request.max_side, enough)?,
         "application/pdf" => pdf::decode(bytes, request)?,
         _ => decode_whole(bytes, media_type, enough)?,
     };
@@ -120,15 +126,12 @@ fn decode_region(bytes: &[u8], media_type: &str, orientation: u8, region: &Regio
 /// Makes a part of a picture smaller by whole powers of two: each place is the mean of its square,
 /// so that neighbouring parts join without a seam.
 fn halve(pixels: &Pixels, part: &Rect, (width, height): (u32, u32)) -> Option<Pixels> {
-    let source = ImageRef::new(pixels.width, pixels.height, &pixels.rgb, PixelType::U8x3).ok()?;
     let times = (part.width / width.max(1)).max(1);
     let (left, top) = (f64::from(part.x), f64::from(part.y));
     let options = ResizeOptions::new()
         .crop(left, top, f64::from(width * times), f64::from(height * times))
         .resize_alg(ResizeAlg::Convolution(FilterType::Box));
-    let mut target = Image::new(width, height, PixelType::U8x3);
-    Resizer::new().resize(&source, &mut target, &options).ok()?;
-    Some(Pixels { width, height, rgb: target.into_vec() })
+    resampled(pixels, width, height, &options)
 }
 
 /// Makes a picture smaller so that its longer side is at most `max_side`.
@@ -147,11 +150,17 @@ pub(crate) fn fit(pixels: Pixels, max_side: u32) -> Option<Pixels> {
 
 /// Makes a picture of another size.
 pub(crate) fn resize(pixels: &Pixels, width: u32, height: u32) -> Option<Pixels> {
-    let source = ImageRef::new(pixels.width, pixels.height, &pixels.rgb, PixelType::U8x3);
-    let mut target = Image::new(width, height, PixelType::U8x3);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-    Resizer::new().resize(&source.ok()?, &mut target, &options).ok()?;
-    Some(Pixels { width, height, rgb: target.into_vec() })
+    resampled(pixels, width, height, &options)
+}
+
+/// By the library's call for one kind of pixels: the one for all kinds is compiled for all of them.
+fn resampled(pixels: &Pixels, width: u32, height: u32, options: &ResizeOptions) -> Option<Pixels> {
+    let source = TypedImageRef::<U8x3>::from_buffer(pixels.width, pixels.height, &pixels.rgb).ok()?;
+    let mut rgb = vec![0; width as usize * height as usize * 3];
+    let mut target = TypedImage::<U8x3>::from_buffer(width, height, &mut rgb).ok()?;
+    Resizer::new().resize_typed(&source, &mut target, options).ok()?;
+    Some(Pixels { width, height, rgb })
 }
 
 /// Applies an EXIF orientation, 1 to 8.

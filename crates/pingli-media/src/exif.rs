@@ -3,10 +3,8 @@
 
 use crate::facts::ExifFacts;
 use exif::{DateTime, Exif, Field, In, Reader, Tag, Value};
+use pingli_credentials::clean;
 use std::io::Cursor;
-
-/// The longest text kept, in characters.
-const MAX_TEXT: usize = 100;
 
 /// Reads the facts out of a picture's bytes; none when there is no EXIF that reads.
 pub(crate) fn read_exif(bytes: &[u8]) -> Option<ExifFacts> {
@@ -42,17 +40,8 @@ fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {
     }
 }
 
-/// A text without controls and characters that change direction or hide.
 fn text(exif: &Exif, tag: Tag) -> Option<String> {
-    let raw = String::from_utf8_lossy(ascii(exif, tag)?);
-    let hidden = |c: &char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fffd}' | '\u{61c}' | '\u{e0000}'..='\u{e0fff}')
-    };
-    let clean: String = raw.chars().filter(|c| !hidden(c)).take(MAX_TEXT).collect();
-    let clean = clean.trim();
-    (!clean.is_empty()).then(|| clean.to_owned())
+    clean(&String::from_utf8_lossy(ascii(exif, tag)?))
 }
 
 /// A time that a calendar has; cameras without a clock write zeros or spaces.

@@ -1,5 +1,6 @@
 //! What is found out about a file, and what may be asked of one.
 
+use pingli_credentials::Credentials;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a media file. It is never empty: a file that cannot be read has its type and
@@ -16,6 +17,8 @@ pub struct MediaFacts {
     pub pages: Option<u32>,
     /// What the camera wrote; none when the file has no EXIF that reads.
     pub exif: Option<ExifFacts>,
+    /// Content credentials (C2PA) that the file carries; intake alone looks for them.
+    pub credentials: Option<Credentials>,
     /// The 64-bit difference hash of the upright picture, 16 hexadecimal digits; none when nothing
     /// could be decoded.
     pub perceptual_hash: Option<String>,

@@ -2,14 +2,15 @@
 //! 32-bit, little-endian, and bounded before anything is reserved.
 
 use crate::facts::{Damage, MediaFacts, RenderRequest, Walls};
+use pingli_credentials::Credentials;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
 
-/// The largest header.
-const MAX_HEADER: u32 = 64 << 10;
+/// The largest header: a list of known signers is in one.
+const MAX_HEADER: u32 = 4 << 20;
 
 /// A job; the file's bytes follow it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Job {
     /// Facts only.
@@ -18,6 +19,8 @@ pub(crate) enum Job {
     Render(RenderRequest),
     /// Facts and renditions from one decoding.
     Intake(RenderRequest, Effort),
+    /// Content credentials; the certificates of known signers, PEM.
+    Credentials(String),
     /// What the worker can reach of the system.
     Walls,
 }
@@ -40,6 +43,7 @@ pub(crate) struct Answer {
     pub(crate) full: Option<PictureHeader>,
     /// Why there is no rendition although one was asked for.
     pub(crate) damage: Option<Damage>,
+    pub(crate) credentials: Option<Credentials>,
     pub(crate) walls: Option<Walls>,
 }
 

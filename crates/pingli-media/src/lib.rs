@@ -17,6 +17,7 @@ mod sniff;
 mod worker;
 
 pub use facts::{Damage, ExifFacts, Intake, MediaFacts, Picture, Region, RenderRequest, Turn, Walls};
+pub use pingli_credentials::{Credentials, CredentialsState};
 pub use pool::{MediaFault, WorkerCommand, WorkerLimits, WorkerPool};
 pub use sniff::sniff;
 pub use worker::{WORKER_ARGUMENT, run_worker_if_asked, worker_main};

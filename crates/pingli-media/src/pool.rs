@@ -2,11 +2,13 @@
 //! new ones in place of those that died.
 
 use crate::{
+    decode::has_less,
     facts::{Damage, Intake, MediaFacts, Picture, RenderRequest, Walls},
     frame::{Answer, Effort, Job, PictureHeader, read_frame, write_frame},
     sniff::sniff,
     worker::WORKER_ARGUMENT,
 };
+use pingli_credentials::{Credentials, may_have_credentials, unreadable};
 use std::{
     ffi::OsString,
     io,
@@ -108,6 +110,8 @@ pub struct WorkerPool {
     command: WorkerCommand,
     limits: WorkerLimits,
     size: usize,
+    /// Certificates of known signers of content credentials, PEM.
+    trust: String,
     state: Mutex<State>,
     freed: Condvar,
 }
@@ -128,7 +132,22 @@ impl WorkerPool {
     /// A pool with other limits.
     #[must_use]
     pub fn with_limits(command: WorkerCommand, size: usize, limits: WorkerLimits) -> Self {
-        Self { command, limits, size: size.max(1), state: Mutex::default(), freed: Condvar::new() }
+        Self {
+            command,
+            limits,
+            size: size.max(1),
+            trust: String::new(),
+            state: Mutex::default(),
+            freed: Condvar::new(),
+        }
+    }
+
+    /// Names the signers of content credentials who are known: their certificates, or those of the
+    /// authorities that vouch for them, PEM one behind the other. At first none is.
+    #[must_use]
+    pub fn trusting(mut self, certificates: impl Into<String>) -> Self {
+        self.trust = certificates.into();
+        self
     }
 
     /// Finds out what a file is.
@@ -161,18 +180,31 @@ impl WorkerPool {
     pub fn intake(&self, bytes: &[u8], request: &RenderRequest) -> Result<Intake, MediaFault> {
         let first = self.run(Job::Intake(*request, Effort::Whole), bytes)?;
         let done = match first {
-            Err(Damage::TooLarge) if bytes.len() as u64 <= self.limits.input_bytes => {
+            Err(Damage::TooLarge) if self.takes(bytes) && has_less(sniff(bytes)) => {
                 self.run(Job::Intake(*request, Effort::Least), bytes)?
             }
             first => first,
         };
-        Ok(match done {
+        let mut intake = match done {
             Ok((answer, jpegs)) => {
                 let (picture, full) = pictures(&answer, jpegs);
                 let facts = answer.facts.unwrap_or_else(|| damaged_facts(bytes, Damage::Unreadable));
                 Intake { facts, picture, full }
             }
             Err(damage) => Intake { facts: damaged_facts(bytes, damage), picture: None, full: None },
+        };
+        intake.facts.credentials = self.credentials(bytes)?;
+        Ok(intake)
+    }
+
+    /// Reads content credentials, as a job of its own: whatever they are, the picture is not harmed.
+    fn credentials(&self, bytes: &[u8]) -> Result<Option<Credentials>, MediaFault> {
+        if !may_have_credentials(bytes) || !self.takes(bytes) {
+            return Ok(None);
+        }
+        Ok(match self.run(Job::Credentials(self.trust.clone()), bytes)? {
+            Ok((answer, _)) => answer.credentials,
+            Err(_) => Some(unreadable()),
         })
     }
 
@@ -188,7 +220,7 @@ impl WorkerPool {
 
     /// Runs a job on a worker of its own; a worker that dies is the file's fault.
     fn run(&self, job: Job, bytes: &[u8]) -> Result<Result<(Answer, Vec<u8>), Damage>, MediaFault> {
-        if bytes.len() as u64 > self.limits.input_bytes {
+        if !self.takes(bytes) {
             return Ok(Err(Damage::TooLarge));
         }
         let mut turn = self.wait_for_turn();
@@ -205,6 +237,11 @@ impl WorkerPool {
             Err(Death::Program) => Ok(Err(Damage::Unreadable)),
             Err(Death::Limit) => Ok(Err(Damage::TooLarge)),
         }
+    }
+
+    /// Whether a file is not larger than a job may have.
+    fn takes(&self, bytes: &[u8]) -> bool {
+        bytes.len() as u64 <= self.limits.input_bytes
     }
 
     fn start_fault(&self, error: io::Error) -> MediaFault {

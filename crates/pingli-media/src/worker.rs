@@ -10,6 +10,7 @@ use crate::{
     sandbox,
     sniff::sniff,
 };
+use pingli_credentials::read_credentials;
 use std::{io, process::ExitCode};
 
 /// The argument that turns a program into a media worker.
@@ -78,6 +79,10 @@ fn run(job: Job, bytes: &[u8], inherited: usize) -> (Answer, Vec<u8>) {
         }
         Job::Intake(request, Effort::Whole) => intake(&File::look(bytes), &request),
         Job::Intake(request, Effort::Least) => least(&File::look(bytes), &request),
+        Job::Credentials(trust) => {
+            let credentials = read_credentials(bytes, sniff(bytes), &trust);
+            (Answer { credentials, ..Answer::default() }, Vec::new())
+        }
         Job::Walls => (Answer { walls: Some(sandbox::walls(inherited)), ..Answer::default() }, Vec::new()),
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     db::{self, Conn, Db, Tx, feed},
     error::{Error, Result},
     files::Files,
+    intake::known_signers,
     keys::Keys,
 };
 use pingli_media::WorkerPool;
@@ -71,7 +72,7 @@ impl App {
             db,
             files,
             keys,
-            media: WorkerPool::new(config.media_worker()?, 2),
+            media: WorkerPool::new(config.media_worker()?, 2).trusting(known_signers(&config.data)?),
             clock: Arc::clone(&config.clock),
             rules: config.rules.clone(),
             attempts: Attempts::default(),

@@ -2,6 +2,7 @@
 //! The small picture that a camera puts beside the large one is never taken for it: nothing says that
 //! both show the same.
 
+mod coarse;
 mod cropped;
 
 use super::{Decoded, MAX_BUFFER, MAX_SIDE, Pixels, halve, orient, raster, rect::Rect};
@@ -18,13 +19,58 @@ const MAX_JPEG_PIXELS: usize = 220_000_000;
 /// What a place looks like that was never decoded.
 const BLANK: u8 = 0x7f;
 
-pub(crate) fn decode(bytes: &[u8], max_side: u32) -> Result<Decoded, Damage> {
+/// The most bytes that a progressive file's coefficients may take while it is decoded.
+const MAX_COEFFICIENTS: u64 = 320 << 20;
+
+/// Decodes a picture so that its longer side has at least `max_side` pixels, if the original has. Of a
+/// progressive file its means of blocks are taken where those have `enough` pixels, or where all of it
+/// would take more memory than there is.
+pub(crate) fn decode(bytes: &[u8], max_side: u32, enough: u32) -> Result<Decoded, Damage> {
     let mut decoder = Decompressor::new().map_err(|_| Damage::TooLarge)?;
     match decoder.read_header(bytes) {
-        Ok(header) => decode_scaled(&mut decoder, bytes, header, max_side),
+        Ok(header) => match decode_coarse(bytes, &header, enough)? {
+            Some(coarse) => Ok(coarse),
+            None => decode_scaled(&mut decoder, bytes, header, max_side),
+        },
         // Some headers that this decoder complains about read elsewhere.
         Err(_) => raster::decode(bytes, image::ImageFormat::Jpeg),
     }
+}
+
+fn decode_coarse(bytes: &[u8], header: &DecompressHeader, enough: u32) -> Result<Option<Decoded>, Damage> {
+    let full = full_size(header)?;
+    let too_large = coefficient_bytes(header) > MAX_COEFFICIENTS;
+    let wanted = too_large || full.0.max(full.1).div_ceil(8) >= enough;
+    let colours = match header.colorspace {
+        Colorspace::RGB => coarse::Colours::Rgb,
+        Colorspace::YCbCr | Colorspace::Gray => coarse::Colours::YCbCr,
+        _ => return if too_large { Err(Damage::TooLarge) } else { Ok(None) },
+    };
+    if !wanted || !header.is_progressive || header.is_arithmetic {
+        return Ok(None);
+    }
+    match coarse::decode(bytes, colours) {
+        Some(coarse::Coarse { pixels, partial }) => {
+            Ok(Some(Decoded { pixels, full, partial, pages: None, upright: false, embedded: false }))
+        }
+        None if too_large => Err(Damage::TooLarge),
+        None => Ok(None),
+    }
+}
+
+/// The memory that all coefficients of a progressive file take; 0 for others, which need none.
+fn coefficient_bytes(header: &DecompressHeader) -> u64 {
+    if !header.is_progressive {
+        return 0;
+    }
+    let samples = header.width as u64 * header.height as u64;
+    let colours = match header.subsamp {
+        Subsamp::Gray => 0,
+        Subsamp::Unknown => samples * 3,
+        subsamp => samples * 2 / (subsamp.width() * subsamp.height()) as u64,
+    };
+    let four = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
+    (samples + colours + if four { samples } else { 0 }) * 2
 }
 
 /// A part of a picture, or all of it where the library cannot take a part out.
@@ -45,6 +91,9 @@ pub(crate) fn decode_region(bytes: &[u8], orientation: u8, region: &Region) -> R
         return decode_scaled(&mut decoder, bytes, header, u32::MAX).map(Part::OnlyWhole);
     }
     let full = full_size(&header)?;
+    if coefficient_bytes(&header) > MAX_COEFFICIENTS {
+        return Err(Damage::TooLarge);
+    }
     let size = region.size().ok_or(Damage::Unreadable)?;
     // The decoder halves three times while it decodes; what is left is done afterwards.
     let done = region.halvings.min(3);

@@ -8,12 +8,15 @@
     reason = "tests may stop at once and say why"
 )]
 
+mod coarse;
+mod credentials;
 mod hostile;
 mod inputs;
 mod pictures;
 mod pool;
 mod real;
 mod regions;
+mod slow;
 mod source;
 
 use pingli_media::{WorkerCommand, WorkerPool};

@@ -1,7 +1,7 @@
 //! Real photos, where a folder of them is named.
 
 use crate::pool;
-use pingli_media::{Damage, RenderRequest, sniff};
+use pingli_media::{Damage, Picture, RenderRequest, sniff};
 use std::{
     path::{Path, PathBuf},
     time::Instant,
@@ -52,6 +52,17 @@ fn real_photos_are_shown_upright_with_what_their_cameras_wrote() {
         if kind == "image/heic" {
             let cut = pool.intake(&bytes[..bytes.len() / 2], &RenderRequest::default()).unwrap();
             assert!(cut.facts.damage.is_some(), "half of {} is not whole", path.display());
+            let full = intake.full.as_ref().unwrap();
+            assert_eq!((full.width, full.height), (facts.width, facts.height), "{}", path.display());
+            // The small picture beside the large one is taken for a small preview, and shows the same.
+            let request = RenderRequest { max_side: 200, ..RenderRequest::default() };
+            let [small, large] = [&bytes, &full.jpeg].map(|bytes| pool.render(bytes, &request).unwrap());
+            assert!(small.width.abs_diff(large.width) <= 2 && small.height.abs_diff(large.height) <= 2);
+            let hash = |picture: &Picture| {
+                let text = pool.inspect(&picture.jpeg).unwrap().perceptual_hash.unwrap();
+                u64::from_str_radix(&text, 16).unwrap()
+            };
+            assert!((hash(&small) ^ hash(&large)).count_ones() <= 6, "{}", path.display());
         }
         let Some(picture) = intake.picture else {
             assert!(broken, "{} is not shown", path.display());

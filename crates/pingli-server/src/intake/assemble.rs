@@ -10,7 +10,10 @@ use pingli_protocol::{
     CASE_FORMAT, Sha256,
     case::{Case, CaseDocument, Side},
     case_type::CaseType,
-    evidence::{Evidence, EvidenceBody, EvidenceFile, EvidenceKind, EvidenceNumber, ExifFacts, MediaDamage, MediaFile},
+    evidence::{
+        ContentCredentials, CredentialsState, Evidence, EvidenceBody, EvidenceFile, EvidenceKind, EvidenceNumber,
+        ExifFacts, MediaDamage, MediaFile,
+    },
     seat::{CaseCard, ConflictCard, EvidenceCount},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -232,7 +235,7 @@ impl Builder<'_> {
             preview,
             full,
             pages: facts.pages,
-            credentials: None,
+            credentials: facts.credentials.map(credentials),
             name: file.rsplit('/').next().unwrap_or(file).to_owned(),
             caption: String::new(),
             group: None,
@@ -286,6 +289,22 @@ fn exif_facts(facts: pingli_media::ExifFacts) -> ExifFacts {
         software: facts.software,
         orientation: facts.orientation,
         has_position: facts.has_position,
+    }
+}
+
+fn credentials(found: pingli_media::Credentials) -> ContentCredentials {
+    let state = match found.state {
+        pingli_media::CredentialsState::Valid => CredentialsState::Valid,
+        pingli_media::CredentialsState::UnknownSigner => CredentialsState::UnknownSigner,
+        pingli_media::CredentialsState::Invalid => CredentialsState::Invalid,
+    };
+    ContentCredentials {
+        state,
+        signer: found.signer,
+        signed_at: found.signed_at,
+        generator: found.generator,
+        actions: found.actions,
+        faults: found.faults,
     }
 }
 

@@ -7,10 +7,12 @@ mod check;
 mod folder;
 mod format;
 mod import;
+mod signers;
 
 pub use assemble::{Assembled, SourceBytes};
 pub use folder::{CaseFolder, Docket};
 pub use import::{BuiltPack, ImportReport, Imported};
+pub(crate) use signers::known_signers;
 
 /// Why a case, or a whole folder, is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

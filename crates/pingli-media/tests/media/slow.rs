@@ -1,0 +1,106 @@
+//! Formats that take long to decode: intake keeps them in full size as a JPEG.
+
+use crate::{inputs::*, pool};
+use image::{ImageFormat, RgbImage};
+use libheif_rs::{Channel, ColorSpace, CompressionFormat, EncoderQuality, HeifContext, Image, RgbChroma};
+use pingli_media::{Damage, Picture, Region, RenderRequest};
+
+fn shown(picture: &Picture) -> RgbImage {
+    let image = turbojpeg::decompress(&picture.jpeg, turbojpeg::PixelFormat::RGB).unwrap();
+    RgbImage::from_raw(picture.width, picture.height, image.pixels).unwrap()
+}
+
+/// A picture in an ISO container, by the system's encoders.
+fn iso(picture: &RgbImage, coding: CompressionFormat) -> Vec<u8> {
+    let (width, height) = picture.dimensions();
+    let mut image = Image::new(width, height, ColorSpace::Rgb(RgbChroma::Rgb)).unwrap();
+    image.create_plane(Channel::Interleaved, width, height, 8).unwrap();
+    let plane = image.planes_mut().interleaved.unwrap();
+    let row = width as usize * 3;
+    for (to, from) in plane.data.chunks_mut(plane.stride).zip(picture.as_raw().chunks(row)) {
+        to[..row].copy_from_slice(from);
+    }
+    let mut context = HeifContext::new().unwrap();
+    let mut encoder = context.encoder_for_format(coding).unwrap();
+    encoder.set_quality(EncoderQuality::Lossy(95)).unwrap();
+    context.encode_image(&image, &mut encoder, None).unwrap();
+    context.write_to_bytes().unwrap()
+}
+
+fn red_green_blue(picture: &RgbImage) -> [[u8; 3]; 3] {
+    let (w, h) = picture.dimensions();
+    [(w / 4, h / 4), (3 * w / 4, h / 4), (3 * w / 4, 3 * h / 4)]
+        .map(|(x, y)| picture.get_pixel(x, y).0.map(|l| l / 100))
+}
+
+#[test]
+fn heic_avif_and_tiff_are_kept_in_full_size() {
+    let pool = pool();
+    let picture = quarters(2_400, 600);
+    for (bytes, kind) in [
+        (iso(&picture, CompressionFormat::Hevc), "image/heic"),
+        (iso(&picture, CompressionFormat::Av1), "image/avif"),
+        (encoded(picture.clone(), ImageFormat::Tiff), "image/tiff"),
+    ] {
+        let intake = pool.intake(&bytes, &RenderRequest::default()).unwrap();
+        assert_eq!(intake.facts.media_type, kind);
+        assert_eq!((intake.facts.width, intake.facts.height, intake.facts.damage), (2_400, 600, None), "{kind}");
+        let (preview, full) = (intake.picture.unwrap(), intake.full.unwrap());
+        assert_eq!((preview.width, preview.height), (2_048, 512), "{kind}");
+        assert_eq!((full.width, full.height), (2_400, 600), "{kind}");
+        for picture in [&preview, &full] {
+            assert_eq!(red_green_blue(&shown(picture)), [[2, 0, 0], [0, 2, 0], [0, 0, 2]], "{kind}");
+        }
+        let region = Region { halvings: 1, x: 1_200, y: 0, width: 1_200, height: 300 };
+        let request = RenderRequest { region: Some(region), ..RenderRequest::default() };
+        for source in [&bytes, &full.jpeg] {
+            let part = pool.render(source, &request).unwrap();
+            assert_eq!((part.width, part.height), (600, 150), "{kind}");
+            assert_eq!(shown(&part).get_pixel(300, 75).0.map(|level| level / 100), [0, 2, 0], "{kind}");
+        }
+        let cut = pool.intake(&bytes[..bytes.len() / 2], &RenderRequest::default()).unwrap();
+        assert!(cut.facts.damage.is_some() || cut.picture.is_none(), "half of a {kind} is not whole");
+    }
+}
+
+#[test]
+fn a_turned_tiff_is_kept_upright() {
+    let pool = pool();
+    let tiff = encoded(quarters(300, 200), ImageFormat::Tiff);
+    // The orientation goes into the directory of the file itself: it replaces a tag of no account.
+    let turned = with_tiff_orientation(&tiff, 6);
+    let intake = pool.intake(&turned, &RenderRequest::default()).unwrap();
+    assert_eq!((intake.facts.width, intake.facts.height), (200, 300));
+    let full = intake.full.unwrap();
+    assert_eq!((full.width, full.height), (200, 300));
+    // White, red, green: the lower left comes to the upper left.
+    assert_eq!(red_green_blue(&shown(&full)), [[2, 2, 2], [2, 0, 0], [0, 2, 0]]);
+}
+
+/// Writes an orientation over the tag of the resolution's unit, which nothing needs.
+fn with_tiff_orientation(tiff: &[u8], orientation: u16) -> Vec<u8> {
+    let mut out = tiff.to_vec();
+    let start = u32::from_le_bytes(out[4..8].try_into().unwrap()) as usize;
+    let count = usize::from(u16::from_le_bytes(out[start..start + 2].try_into().unwrap()));
+    let mut entries: Vec<Vec<u8>> = out[start + 2..start + 2 + count * 12].chunks(12).map(<[u8]>::to_vec).collect();
+    let tag = |entry: &[u8]| u16::from_le_bytes([entry[0], entry[1]]);
+    let place = entries.iter().position(|entry| tag(entry) == 296).unwrap();
+    entries[place] = [0x112_u16.to_le_bytes(), 3_u16.to_le_bytes()].concat();
+    entries[place].extend(1_u32.to_le_bytes());
+    entries[place].extend(u32::from(orientation).to_le_bytes());
+    entries.sort_by_key(|entry| tag(entry));
+    out[start + 2..start + 2 + count * 12].copy_from_slice(&entries.concat());
+    out
+}
+
+#[test]
+fn what_takes_more_time_than_a_job_may_is_still_told() {
+    // More pixels than are ever looked at, in a header alone.
+    let mut bytes = iso(&quarters(64, 64), CompressionFormat::Hevc);
+    let size = bytes.windows(4).position(|four| four == b"ispe").unwrap() + 8;
+    bytes[size..size + 4].copy_from_slice(&60_000_u32.to_be_bytes());
+    bytes[size + 4..size + 8].copy_from_slice(&60_000_u32.to_be_bytes());
+    let intake = pool().intake(&bytes, &RenderRequest::default()).unwrap();
+    assert!(intake.picture.is_none() && intake.full.is_none());
+    assert!(matches!(intake.facts.damage, Some(Damage::TooLarge | Damage::Unreadable)), "{:?}", intake.facts.damage);
+}
