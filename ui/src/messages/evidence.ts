@@ -307,7 +307,7 @@ export const zhHans = {
   },
   document: { issuer: "出具", issued: "日期" },
   credit: {
-    label: "与本单无关",
+    label: "与本案订单无关",
     note: "信用快照说的是过去，不是这一单。需要时再打开。",
     open: "打开",
     close: "收起",

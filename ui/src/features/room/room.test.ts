@@ -194,7 +194,7 @@ describe("the viewers", () => {
   it("keeps the credit snapshot closed and says it is not about this order", async () => {
     const { user } = await openRoom();
     await user.click(screen.getByTestId("tab-order"));
-    expect(screen.getByText("与本单无关")).toBeVisible();
+    expect(screen.getByText("与本案订单无关")).toBeVisible();
     expect(screen.queryByText("近六个月评价")).toBeNull();
     await user.click(screen.getByRole("button", { name: "打开" }));
     expect(await screen.findByText("近六个月评价")).toBeVisible();
