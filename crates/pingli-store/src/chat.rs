@@ -10,6 +10,16 @@ const BATCH: usize = 2_000;
 /// Bytes after which a transaction is not waited for any longer.
 const BATCH_BYTES: usize = 1 << 20;
 
+// What is asked of a log of any length; each goes straight to its first row by an index. Left to
+// itself the planner looks for a number by walking through the log.
+const ROWS: &str = "select place, seq, text, body from chat_message where log = ?1 and place >= ?2 and place < ?3
+    order by place";
+const ROW_BY_SEQ: &str = "select place, seq, text, body from chat_message indexed by chat_message_seq
+    where log = ?1 and seq = ?2 order by place limit 1";
+const PLACE_BY_SEQ: &str = "select place, seq from chat_message indexed by chat_message_seq
+    where log = ?1 and seq >= ?2 order by seq, place limit 1";
+const TEXTS: &str = "select place, text from chat_message where log = ?1 and place >= ?2 order by place limit ?3";
+
 /// A chat log in the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ChatId(i64);
@@ -162,10 +172,7 @@ impl Store {
     /// [`StoreError`].
     pub fn chat_rows(&self, log: ChatId, from: u32, length: u32) -> Result<Vec<ChatRow>, StoreError> {
         let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "select place, seq, text, body from chat_message where log = ?1 and place >= ?2 and place < ?3
-             order by place",
-        )?;
+        let mut statement = connection.prepare_cached(ROWS)?;
         let end = u64::from(from) + u64::from(length);
         let rows = statement.query_map(params![log.0, from, i64::try_from(end).unwrap_or(i64::MAX)], row)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -177,9 +184,7 @@ impl Store {
     /// [`StoreError`].
     pub fn chat_rows_by_seq(&self, log: ChatId, seqs: &[u32]) -> Result<Vec<ChatRow>, StoreError> {
         let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "select place, seq, text, body from chat_message where log = ?1 and seq = ?2 order by place limit 1",
-        )?;
+        let mut statement = connection.prepare_cached(ROW_BY_SEQ)?;
         let mut found = Vec::with_capacity(seqs.len());
         for seq in seqs {
             found.extend(statement.query_row(params![log.0, seq], row).optional()?);
@@ -193,9 +198,7 @@ impl Store {
     /// [`StoreError`].
     pub fn chat_place(&self, log: ChatId, seq: u32) -> Result<Option<(u32, u32)>, StoreError> {
         let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "select place, seq from chat_message where log = ?1 and seq >= ?2 order by seq, place limit 1",
-        )?;
+        let mut statement = connection.prepare_cached(PLACE_BY_SEQ)?;
         let found = statement.query_row(params![log.0, seq], |row| Ok((row.get(0)?, row.get(1)?)));
         Ok(found.optional()?)
     }
@@ -212,9 +215,7 @@ impl Store {
         look: &mut dyn FnMut(u32, &str),
     ) -> Result<u32, StoreError> {
         let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "select place, text from chat_message where log = ?1 and place >= ?2 order by place limit ?3",
-        )?;
+        let mut statement = connection.prepare_cached(TEXTS)?;
         let mut rows = statement.query(params![log.0, from, length])?;
         let mut seen = 0;
         while let Some(row) = rows.next()? {
@@ -234,4 +235,25 @@ pub(crate) fn shred_chats(tx: &Transaction<'_>, account: i64, seat: &SeatId) -> 
     )?;
     tx.execute("delete from chat_log where account = ?1 and seat = ?2", params![account, seat.as_str()])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::DataKey;
+
+    #[test]
+    fn a_page_a_quote_and_a_jump_never_walk_through_the_log() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path(), &DataKey::from_bytes([1; 32])).expect("a store");
+        for (sql, values) in [(ROWS, 3), (ROW_BY_SEQ, 2), (PLACE_BY_SEQ, 2), (TEXTS, 3)] {
+            let connection = store.lock();
+            let mut plan = connection.prepare(&format!("explain query plan {sql}")).expect("a plan");
+            let steps = plan.query_map(rusqlite::params_from_iter(vec![1; values]), |row| row.get::<_, String>(3));
+            let steps: Vec<String> = steps.expect("steps").collect::<Result<_, _>>().expect("texts");
+            assert_eq!(steps.len(), 1, "no sorting, no second look: {sql} {steps:?}");
+            assert!(steps[0].starts_with("SEARCH chat_message USING"), "by an index: {sql} {steps:?}");
+            assert!(steps[0].contains("(log=? AND "), "by log and place or number: {sql} {steps:?}");
+        }
+    }
 }
