@@ -274,7 +274,7 @@ def code1():
     d = Desk((2048, 1536), (.5, -3.2, 8.4), (0, 0), 32, 6, (-.5, .6), aperture=.9, seed=3)
     d.base('walnut', 20, 9)
     jar_base(d, 'L6B19K<br>限用日期 2029-02-18', turn=-4)
-    return d.finish(.25, (1.04, 1, .92), ev=.1)
+    return d.finish(.2, (1.04, 1, .92), ev=-.2)
 
 
 @shot('cream-fake/code-jar.jpg', phone='p20', taken='2026:10:04 22:25:06', sub='801', iso=320, exp='1/40', orient=6, size=(1536, 2048), dev=dict(flat=True, noise=.015, contrast=1.05, wb=(1.01, 1, .97)))
@@ -282,7 +282,7 @@ def code2():
     d = Desk((1536, 2048), (-.4, -2.8, 9.2), (0, 0), 33, -3, (.5, .6), aperture=.9, seed=4)
     d.base('tile', 12, 4, cm=11)
     jar_base(d, 'L6C12A<br>限用 20290311', True, 5, weak=(26, 32))
-    return d.finish(.2, ev=.15)
+    return d.finish(.16, ev=-.3)
 
 
 @shot('cream-fake/code-box.jpg', phone='p20', taken='2026:10:04 22:26:51', sub='233', iso=320, exp='1/40', dev=dict(flat=True, noise=.015, contrast=1.05, wb=(1.01, 1, .97)))
@@ -298,7 +298,7 @@ def code3():
     mm = ndimage.gaussian_filter(m.astype(float), 1)
     ed = np.abs(ndimage.gaussian_gradient_magnitude(m.astype(float), 1.2))
     d.img = d.img * (1 - .10 * mm)[..., None] + (mm * np.exp(-((d.X - 2.2 - d.Y) / .3) ** 2))[..., None] * .12 + ed[..., None] * .35
-    return d.finish(.22, ev=.1)
+    return d.finish(.18, ev=-.2)
 
 
 @shot('cream-fake/receipt.jpg', phone='n7', taken='2026:10:09 09:47:33', sub='519', iso=125, exp='1/80', dev=dict(flat=True, noise=.011, contrast=1.06))
