@@ -1,30 +1,24 @@
-// An opened case in the window: what is looked at, what was written, and how it is saved.
+// An opened case in the window: what is looked at and what is cited. What is written about it stands
+// in sheet/writing.
 import { getContext, setContext, untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
 import { asFailure, type Failure } from "../../backend";
 import type {
   Anchor,
   CaseRoomView,
-  ChoiceOption,
-  Draft,
   Evidence,
   EvidenceBody,
-  Finding,
-  Note,
   OrderPart,
-  SealedView,
   Side,
   Source,
 } from "../../backend/types";
 import { Live } from "../../app/live.svelte";
-import { makeOp } from "../../app/op";
-import type { AppState } from "../../app/state.svelte";
 import { numberOf } from "../../app/words";
 import { t } from "../../messages/index.svelte";
 import { ChatReader } from "./chat/reader.svelte";
 import * as citing from "./citations";
 import { lineWords } from "./documents/lines";
-import { same, withCell, withFinding } from "./sheet/findings";
+import { Writing } from "./sheet/writing.svelte";
 import { TimelineState } from "./timeline/state.svelte";
 
 export type Tab = "timeline" | "chat" | "photos" | "order" | "rules";
@@ -71,36 +65,16 @@ export function tabOf(evidence: Evidence): Tab {
 /** The records of a transaction, in the order they are read. */
 const RECORDS: readonly Evidence["kind"][] = ["order", "payment_refund", "logistics", "listing_snapshot"];
 
-export const MAX_OPINION = 4000;
-const SAVE_AFTER = 250;
-
-export class RoomState {
-  readonly app: AppState;
-  readonly seat: string;
-  view = $state.raw<CaseRoomView | null>(null);
+export class RoomState extends Writing {
   failure = $state.raw<Failure | null>(null);
-  draft = $state<Draft>(emptyDraft());
-  sealed = $state.raw<SealedView | null>(null);
   opened = $state.raw<ReadonlySet<string>>(new Set());
   tab = $state<Tab>("chat");
-  current = $state<string | null>(null);
   target = $state.raw<Target | null>(null);
-  saving = $state<"saved" | "saving" | "failed">("saved");
   indexOpen = $state(true);
-  sheetOpen = $state(true);
   /** Index and worksheet lie over the viewer instead of beside it. */
   narrow = $state(false);
-  confirmPack = $state(false);
-  /** Where the note being written is anchored. */
-  noteAnchor = $state.raw<Note["anchor"]>(null);
-  /** The place a viewer stands at: what N notes and Q cites. */
-  inView = $state.raw<Anchor | null>(null);
-  /** A note that was just deleted, and where it stood. */
-  dropped = $state.raw<{ note: Note; at: number } | null>(null);
   /** A picture of a chat, shown large. */
   lightbox = $state.raw<{ evidence: string; index: number } | null>(null);
-  /** The opinion was changed by something else than typing. */
-  opinionRevision = $state(0);
   /** How the timeline is looked at. */
   readonly timeline = new TimelineState();
   #bodies = new SvelteMap<string, Live<EvidenceBody>>();
@@ -109,15 +83,8 @@ export class RoomState {
   #readers = new Map<string, ChatReader>();
   #places = new SvelteMap<string, boolean>();
   #placesAsked = new Set<string>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #op: string | null = null;
   #n = 0;
   #insertAt: number | null = null;
-
-  constructor(app: AppState, seat: string) {
-    this.app = app;
-    this.seat = seat;
-  }
 
   async open(): Promise<void> {
     try {
@@ -273,182 +240,7 @@ export class RoomState {
     return this.#chats.get(id)?.count ?? 0;
   }
 
-  // The sides and the options, in the order drawn for this seat.
-
-  get sides(): Side[] {
-    return this.view?.side_order ?? [];
-  }
-
-  get options(): ChoiceOption[] {
-    const options = this.view?.document.case_type.options ?? [];
-    const rank = (option: ChoiceOption) => {
-      if (option.kind.kind === "cannot_decide") return 1000;
-      if (option.kind.kind === "grade") return 500 + options.indexOf(option);
-      const at = this.sides.indexOf(option.kind.side);
-      return at < 0 ? 100 : at;
-    };
-    return [...options].sort((a, b) => rank(a) - rank(b));
-  }
-
-  get choice(): ChoiceOption | undefined {
-    return this.options.find((option) => option.id === this.draft.choice);
-  }
-
-  /** Why the ballot cannot be sealed yet, if so. */
-  get unready(): "choice" | "reason" | "long" | "citation" | null {
-    if (!this.choice) return "choice";
-    if (this.choice.kind.kind === "cannot_decide" && this.draft.reason_codes.length === 0) return "reason";
-    if ([...this.draft.opinion].length > MAX_OPINION) return "long";
-    if (this.brokenCitations.length) return "citation";
-    return null;
-  }
-
-  get editable(): boolean {
-    const kind = this.view?.state.kind;
-    return (
-      this.sealed === null &&
-      kind !== "counted" &&
-      kind !== "recorded" &&
-      kind !== "ended" &&
-      kind !== "leaving"
-    );
-  }
-
-  // What is written. Every change is saved 250 ms after the last one.
-
-  edit(change: (draft: Draft) => void): void {
-    if (!this.editable) return;
-    change(this.draft);
-    this.#op = null;
-    this.saving = "saving";
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), SAVE_AFTER);
-  }
-
-  /** Saves at once what was changed since the last time. */
-  async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    if (this.saving === "saved" || !this.editable) return;
-    const draft = $state.snapshot(this.draft) as Draft;
-    this.saving = "saved";
-    try {
-      await this.app.backend.saveDraft(this.seat, draft);
-    } catch {
-      this.saving = "failed";
-      this.#timer = setTimeout(() => void this.flush(), 3000);
-    }
-  }
-
-  choose(option: ChoiceOption): void {
-    const reasons = this.view?.document.case_type.reason_codes ?? [];
-    this.edit((draft) => {
-      draft.choice = option.id;
-      draft.reason_codes = draft.reason_codes.filter((code) => {
-        const reason = reasons.find((r) => r.code === code);
-        return reason && (reason.options.length === 0 || reason.options.includes(option.id));
-      });
-    });
-  }
-
-  toggleReason(code: string): void {
-    this.edit((draft) => {
-      draft.reason_codes = draft.reason_codes.includes(code)
-        ? draft.reason_codes.filter((one) => one !== code)
-        : [...draft.reason_codes, code];
-    });
-  }
-
-  findIssue(issue: string, finding: Finding | null): void {
-    this.edit((draft) => {
-      const others = draft.findings.filter((f) => f.issue !== issue);
-      draft.findings = finding ? [...others, { issue, finding }] : others;
-    });
-  }
-
-  /** What the piece shows as a whole. The same finding once more takes it away. */
-  findEvidence(evidence: string, finding: Finding): void {
-    const before = this.findingOf(evidence);
-    this.setFinding(null, evidence, before && same(before, finding) ? null : finding);
-  }
-
-  /** Whom a piece favours on an issue, or as a whole where the issue is none. */
-  setFinding(issue: string | null, evidence: string, finding: Finding | null): void {
-    this.edit((draft) => {
-      if (issue === null) draft.evidence_findings = withFinding(draft.evidence_findings, evidence, finding);
-      else draft.matrix = withCell(draft.matrix, issue, evidence, finding);
-    });
-  }
-
-  findingOn(issue: string | null, evidence: string): Finding | undefined {
-    if (issue === null) return this.findingOf(evidence);
-    return this.draft.matrix.find((cell) => cell.issue === issue && cell.evidence === evidence)?.finding;
-  }
-
-  findingOf(evidence: string): Finding | undefined {
-    return this.draft.evidence_findings.find((f) => f.evidence === evidence)?.finding;
-  }
-
-  /** Key 1, 2 or 0 for the evidence in view. */
-  findByKey(key: 0 | 1 | 2): void {
-    if (!this.current) return;
-    const side = this.sides[key - 1];
-    if (key === 0) this.findEvidence(this.current, { kind: "neutral" });
-    else if (side) this.findEvidence(this.current, { kind: "favours", side });
-  }
-
-  /** Opens the worksheet to write a note about a place. */
-  startNote(anchor: Anchor | null): void {
-    this.noteAnchor = anchor;
-    this.sheetOpen = true;
-  }
-
-  /** A note about what is in view. */
-  noteInView(): void {
-    this.startNote(this.inView ?? (this.current ? { kind: "evidence", evidence: this.current } : null));
-  }
-
-  addNote(text: string, anchor: Note["anchor"]): string {
-    const id = makeOp();
-    this.edit((draft) => draft.notes.push({ id, text, anchor }));
-    return id;
-  }
-
-  editNote(id: string, text: string): void {
-    this.edit((draft) => {
-      const note = draft.notes.find((one) => one.id === id);
-      if (note) note.text = text;
-    });
-  }
-
-  anchorNote(id: string, anchor: Note["anchor"]): void {
-    this.edit((draft) => {
-      const note = draft.notes.find((one) => one.id === id);
-      if (note) note.anchor = anchor;
-    });
-  }
-
-  dropNote(id: string): void {
-    const at = this.draft.notes.findIndex((note) => note.id === id);
-    const note = this.draft.notes[at];
-    if (!note) return;
-    this.dropped = note.text.trim() ? { note: $state.snapshot(note) as Note, at } : null;
-    this.edit((draft) => draft.notes.splice(at, 1));
-  }
-
-  restoreNote(): void {
-    const dropped = this.dropped;
-    if (!dropped) return;
-    this.dropped = null;
-    this.edit((draft) => draft.notes.splice(dropped.at, 0, dropped.note));
-  }
-
-  dismiss(observation: string): void {
-    this.edit((draft) => {
-      draft.dismissed = draft.dismissed.includes(observation)
-        ? draft.dismissed.filter((id) => id !== observation)
-        : [...draft.dismissed, observation];
-    });
-  }
+  // What is cited.
 
   /** Where the next citation goes: the caret in the opinion, as stored text. */
   set caret(at: number | null) {
@@ -544,59 +336,6 @@ export class RoomState {
       .citations(this.draft.opinion, this.evidence)
       .filter((one) => this.citedExists(one.id, one.place) === false);
   }
-
-  // Sealing and taking back.
-
-  async seal(confirmPackChange = false): Promise<boolean> {
-    if (!this.editable || this.unready) return false;
-    this.#op ??= makeOp();
-    if (this.view?.newer_pack && !confirmPackChange) {
-      this.confirmPack = true;
-      return false;
-    }
-    this.confirmPack = false;
-    clearTimeout(this.#timer);
-    const draft = $state.snapshot(this.draft) as Draft;
-    try {
-      this.sealed = await this.app.backend.sealBallot(this.#op, this.seat, draft, confirmPackChange);
-      this.saving = "saved";
-      return true;
-    } catch (thrown) {
-      const failure = this.app.fail(thrown);
-      if (failure.code.endsWith("pack_changed")) this.confirmPack = true;
-      return false;
-    }
-  }
-
-  async unseal(): Promise<boolean> {
-    const sealed = this.sealed;
-    if (!sealed?.undoable) return false;
-    try {
-      this.draft = await this.app.backend.unseal(sealed.ballot);
-      this.sealed = null;
-      this.#op = null;
-      this.opinionRevision++;
-      return true;
-    } catch (thrown) {
-      this.app.fail(thrown);
-      await this.open();
-      return false;
-    }
-  }
-}
-
-function emptyDraft(): Draft {
-  return {
-    choice: null,
-    reason_codes: [],
-    opinion: "",
-    findings: [],
-    matrix: [],
-    evidence_findings: [],
-    notes: [],
-    confidence: null,
-    dismissed: [],
-  };
 }
 
 const key = Symbol("room");
