@@ -1,7 +1,7 @@
 // The pictures of an opened case: what there is to look at, what was revealed, what could not be shown.
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Rendition } from "../../../backend";
-import type { Evidence, MediaFile, MediaGroup } from "../../../backend/types";
+import type { Evidence, MediaFile, MediaGroup, Sensitivity } from "../../../backend/types";
 import type { AppState } from "../../../app/state.svelte";
 import { list, numberOf, sideName } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
@@ -32,11 +32,29 @@ export interface Source {
 
 export const GROUPS: readonly (MediaGroup | null)[] = ["before", "after", "listing", "received", null];
 
+/** The album of a room: it is kept while the room is open, whichever viewer is shown. */
+export function albumOf(app: AppState, room: RoomState): Album {
+  const kept = albums.get(room);
+  if (kept) return kept;
+  let album: Album | undefined;
+  $effect.root(() => {
+    album = new Album(app, room);
+  });
+  albums.set(room, album!);
+  return album!;
+}
+const albums = new WeakMap<RoomState, Album>();
+
 export class Album {
   readonly #app: AppState;
   readonly #room: RoomState;
   readonly #revealed = new SvelteSet<string>();
   readonly broken = new SvelteSet<string>();
+  /** The picture that is shown large, and the one it is compared with. */
+  at = $state<string | null>(null);
+  other = $state<string | null>(null);
+  /** The last place that was jumped to. */
+  jumped = 0;
   /** Quarter turns that a reader gave a picture. */
   readonly turns = new SvelteMap<string, number>();
 
@@ -128,9 +146,11 @@ export class Album {
   }
 }
 
-const warned = ({ evidence, media }: Picture) => [
-  ...new Set([...evidence.sensitivity, ...media.sensitivity]),
-];
+/** A picture's own marks; those of its evidence too, where the evidence is nothing but pictures. */
+function warned({ evidence, media }: Picture): Sensitivity[] {
+  const whole = evidence.body ? [] : evidence.sensitivity.filter((mark) => mark !== "language");
+  return [...new Set([...whole, ...media.sensitivity])];
+}
 
 export function picturesOf(evidence: Evidence): Picture[] {
   return evidence.media.map((media, index) => ({ key: `${evidence.id}/${index}`, evidence, media, index }));
@@ -149,7 +169,7 @@ export function shelves(pictures: readonly Picture[]): Shelf[] {
   })).filter((shelf) => shelf.pictures.length > 0);
 }
 
-/** The two pictures that a reader will want side by side: before and after, or as listed and received. */
+/** The two that a reader will want side by side: before and after, as listed and received, or two marks. */
 export function pairOf(pictures: readonly Picture[]): [Picture, Picture] | null {
   const first = (group: MediaGroup) => pictures.find((picture) => picture.media.group === group);
   for (const [a, b] of [
@@ -159,6 +179,6 @@ export function pairOf(pictures: readonly Picture[]): [Picture, Picture] | null 
     const [one, two] = [first(a), first(b)];
     if (one && two) return [one, two];
   }
-  const [one, two] = pictures;
-  return pictures.length === 2 && one?.evidence.kind === "brand_mark" ? [one, two!] : null;
+  const [one, two, more] = pictures.filter((picture) => picture.evidence.kind === "brand_mark");
+  return one && two && !more ? [one, two] : null;
 }

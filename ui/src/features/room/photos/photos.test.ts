@@ -64,7 +64,7 @@ describe("the grid", () => {
       [...document.querySelectorAll<HTMLElement>("[data-group]")].map((one) => one.dataset.group),
     ).toEqual(["before", "after", "listing", "none"]);
     await user.click(screen.getByTestId("compare-pair"));
-    expect(screen.getByTestId("compare-stage")).toBeVisible();
+    expect(screen.getByTestId("photo-compare")).toBeVisible();
   });
 
   it("does not open a chat because one of its pictures is looked at", async () => {
@@ -158,6 +158,31 @@ describe("one picture", () => {
   });
 });
 
+describe("coming and going", () => {
+  it("finds the picture as it was left, and its evidence under the keys", async () => {
+    const opened = await openPhotos();
+    await openPicture(opened, "s-2/2");
+    await opened.user.keyboard("ct");
+    expect(screen.getByTestId("tab-timeline")).toHaveAttribute("aria-selected", "true");
+    await opened.user.keyboard("p");
+    expect(await screen.findByRole("img", { name: /^卖2-3/ })).toBeVisible();
+    await opened.user.keyboard("0");
+    await waitFor(() =>
+      expect(lastDraft(opened)?.evidence_findings).toContainEqual({
+        evidence: "s-2",
+        finding: { kind: "neutral" },
+      }),
+    );
+  });
+
+  it("goes from one piece of evidence to the next by J", async () => {
+    const opened = await openPhotos();
+    await openPicture(opened, "b-2/3");
+    await opened.user.keyboard("j");
+    expect(await screen.findByRole("img", { name: /^买3-1/ })).toBeVisible();
+  });
+});
+
 describe("what the file says", () => {
   async function facts(key: string, language?: "en"): Promise<HTMLElement> {
     const opened = await openPhotos(language ? { settings: { language } } : {});
@@ -222,12 +247,15 @@ describe("a note on a region", () => {
         anchor: { kind: "region", evidence: "b-2", index: 0, page: 0, y: 3333, height: 3333 },
       }),
     );
-    const frame = screen.getByTestId("region-note");
+    const frame = screen.getByTestId("photo-mark");
     expect(frame).toHaveAccessibleName("笔记 1：袖口起毛");
     const fitted = percent();
     frame.focus();
     await user.keyboard("{Enter}");
     expect(percent(), "the frame leads to its region").toBeGreaterThan(fitted);
+    await user.keyboard("f{Escape}");
+    await user.click(screen.getByRole("button", { name: /买2.*第 1 张/ }));
+    await waitFor(() => expect(percent(), "the note leads back to it").toBeGreaterThan(fitted));
     await expectAccessible();
   });
 
@@ -257,7 +285,7 @@ describe("two pictures", () => {
     const { user } = opened;
     await openPicture(opened, "b-2/1");
     await user.keyboard("b");
-    const stage = screen.getByTestId("compare-stage");
+    const stage = screen.getByTestId("photo-compare");
     expect(
       within(stage)
         .getAllByRole("img")
@@ -286,6 +314,6 @@ describe("two pictures", () => {
     await opened.user.keyboard("b");
     const strip = screen.getByRole("list", { name: "与哪一张对比" });
     await opened.user.click(within(strip).getByRole("button", { name: /^平1-1/ }));
-    expect(screen.getByTestId("compare-stage")).toHaveTextContent("平1-1");
+    expect(screen.getByTestId("photo-compare")).toHaveTextContent("平1-1");
   });
 });
