@@ -213,11 +213,13 @@ describe("the viewers", () => {
   });
 
   it("locks voting when the material is damaged", async () => {
-    const { fake, user } = await openRoom();
+    const { calls, fake, user } = await openRoom();
     await user.click(screen.getAllByTestId("option")[0]!);
     fake.rows.find((row) => row.seat === "seat-1")!.state = { kind: "damaged", code: "hash" };
     fake.tell("room");
     await screen.findByText(/投票已锁定。重新下载即可恢复/);
     expect(screen.getByTestId("seal")).toBeDisabled();
+    await user.click(screen.getByRole("button", { name: "报告损坏并重新下载" }));
+    await waitFor(() => expect(calls("report_damage")[0]?.slice(1)).toEqual(["seat-1", null]));
   });
 });
