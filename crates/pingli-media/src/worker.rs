@@ -2,7 +2,7 @@
 //! ends when its input ends. It opens nothing by itself.
 
 use crate::{
-    decode::{Decoded, Pixels, decode, encode, fit, is_slow, turn},
+    decode::{Decoded, Pixels, decode, encode, fit, has_less, is_slow, turn},
     exif::read_exif,
     facts::{Damage, ExifFacts, MediaFacts, RenderRequest, Turn},
     frame::{Answer, Effort, Job, PictureHeader, read_frame, write_frame},
@@ -93,6 +93,9 @@ fn intake(file: &File<'_>, request: &RenderRequest) -> (Answer, Vec<u8>) {
     let slow = is_slow(file.media_type);
     let whole = RenderRequest { max_side: if slow { u32::MAX } else { request.max_side }, ..*request };
     let mut decoded = file.decode(&whole, u32::MAX);
+    if matches!(decoded, Err(Damage::TooLarge)) && has_less(file.media_type) {
+        return least(file, request);
+    }
     if slow && let Ok(decoded) = &mut decoded {
         // Without the full size a part is decoded from the original, which takes long but works.
         if decoded.pixels.rgb.len() <= MAX_FULL_BYTES {

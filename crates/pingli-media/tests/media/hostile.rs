@@ -149,7 +149,10 @@ fn a_jpeg_of_a_thousand_scans_ends() {
         bomb.extend(&bytes[scan..end]);
     }
     bomb.extend([0xff, 0xd9]);
-    assert!(matches!(damage(&bomb), Some(Damage::Partial | Damage::TooLarge | Damage::Unreadable)));
+    let intake = pool().intake(&bomb, &RenderRequest::default()).unwrap();
+    // Its first scans are read, the thousand are stepped over: an eighth of it.
+    let reduced = intake.picture.is_some_and(|picture| picture.width.max(picture.height) <= 64);
+    assert!(reduced || intake.facts.damage.is_some(), "{:?}", intake.facts);
 }
 
 #[test]

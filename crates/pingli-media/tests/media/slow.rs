@@ -12,6 +12,12 @@ fn shown(picture: &Picture) -> RgbImage {
 
 /// A picture in an ISO container, by the system's encoders.
 fn iso(picture: &RgbImage, coding: CompressionFormat) -> Vec<u8> {
+    let mut context = HeifContext::new().unwrap();
+    add(&mut context, picture, coding);
+    context.write_to_bytes().unwrap()
+}
+
+fn add(context: &mut HeifContext, picture: &RgbImage, coding: CompressionFormat) {
     let (width, height) = picture.dimensions();
     let mut image = Image::new(width, height, ColorSpace::Rgb(RgbChroma::Rgb)).unwrap();
     image.create_plane(Channel::Interleaved, width, height, 8).unwrap();
@@ -20,11 +26,34 @@ fn iso(picture: &RgbImage, coding: CompressionFormat) -> Vec<u8> {
     for (to, from) in plane.data.chunks_mut(plane.stride).zip(picture.as_raw().chunks(row)) {
         to[..row].copy_from_slice(from);
     }
-    let mut context = HeifContext::new().unwrap();
     let mut encoder = context.encoder_for_format(coding).unwrap();
     encoder.set_quality(EncoderQuality::Lossy(95)).unwrap();
     context.encode_image(&image, &mut encoder, None).unwrap();
-    context.write_to_bytes().unwrap()
+}
+
+/// A HEIC that has a smaller picture beside the large one, as cameras write it.
+fn with_embedded(large: &RgbImage, small: &RgbImage) -> Vec<u8> {
+    let mut context = HeifContext::new().unwrap();
+    add(&mut context, large, CompressionFormat::Hevc);
+    add(&mut context, small, CompressionFormat::Hevc);
+    let mut bytes = context.write_to_bytes().unwrap();
+    // The encoder's bindings cannot say that the second picture belongs to the first: a box that says
+    // so goes to the end of the boxes, and all that comes after it moves.
+    let reference = b"\0\0\0\x1airef\0\0\0\0\0\0\0\x0ethmb\0\x02\0\x01\0\x01";
+    let find = |bytes: &[u8], name: &[u8]| bytes.windows(4).position(|four| four == name).unwrap();
+    let number = |bytes: &[u8], at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+    let moved = reference.len() as u32;
+    let meta = find(&bytes, b"meta") - 4;
+    let end = meta + number(&bytes, meta) as usize;
+    let places = find(&bytes, b"iloc") + 12;
+    // Numbers of 4 bytes, and each picture in one piece: 18 bytes for each of the two.
+    assert_eq!(bytes[places - 4..places], [0x44, 0x40, 0, 2]);
+    for at in [meta, places + 4, places + 18 + 4] {
+        let number = number(&bytes, at) + moved;
+        bytes[at..at + 4].copy_from_slice(&number.to_be_bytes());
+    }
+    bytes.splice(end..end, reference.iter().copied());
+    bytes
 }
 
 fn red_green_blue(picture: &RgbImage) -> [[u8; 3]; 3] {
@@ -91,6 +120,40 @@ fn with_tiff_orientation(tiff: &[u8], orientation: u16) -> Vec<u8> {
     entries.sort_by_key(|entry| tag(entry));
     out[start + 2..start + 2 + count * 12].copy_from_slice(&entries.concat());
     out
+}
+
+#[test]
+fn the_smaller_picture_in_a_heic_is_a_small_preview_and_never_the_evidence() {
+    let pool = pool();
+    // The smaller one shows something else, as no camera's does: it must not stand for the large one.
+    let large = quarters(1_200, 300);
+    let bytes = with_embedded(&large, &image::imageops::rotate180(&quarters(320, 80)));
+    let small = |max_side| {
+        let picture = pool.render(&bytes, &RenderRequest { max_side, ..RenderRequest::default() }).unwrap();
+        red_green_blue(&shown(&picture))
+    };
+    let (of_large, of_small) = ([[2, 0, 0], [0, 2, 0], [0, 0, 2]], [[0, 0, 2], [2, 2, 2], [2, 0, 0]]);
+    assert_eq!(small(320), of_small, "it is large enough for this");
+    assert_eq!(small(400), of_large, "and not for this");
+    let intake = pool.intake(&bytes, &RenderRequest { max_side: 300, ..RenderRequest::default() }).unwrap();
+    assert_eq!(red_green_blue(&shown(&intake.picture.unwrap())), of_large, "what a reviewer sees");
+    assert_eq!(red_green_blue(&shown(&intake.full.unwrap())), of_large);
+    let plain = pool.inspect(&encoded(large, ImageFormat::Png)).unwrap();
+    assert_eq!(intake.facts.perceptual_hash, plain.perceptual_hash, "the hash is of the large one");
+}
+
+#[test]
+fn a_heic_that_is_too_large_is_shown_by_its_smaller_picture() {
+    let mut bytes = with_embedded(&quarters(1_200, 300), &quarters(320, 80));
+    // The large one claims 196 million pixels.
+    let size = bytes.windows(4).position(|four| four == b"ispe").unwrap() + 8;
+    bytes[size..size + 4].copy_from_slice(&28_000_u32.to_be_bytes());
+    bytes[size + 4..size + 8].copy_from_slice(&7_000_u32.to_be_bytes());
+    let intake = pool().intake(&bytes, &RenderRequest::default()).unwrap();
+    assert_eq!((intake.facts.width, intake.facts.height, intake.facts.damage), (28_000, 7_000, None));
+    assert_eq!(intake.facts.perceptual_hash, None, "it may show something else");
+    let picture = intake.picture.unwrap();
+    assert_eq!((picture.width, picture.height, intake.full), (320, 80, None));
 }
 
 #[test]

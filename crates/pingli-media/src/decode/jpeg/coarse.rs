@@ -296,7 +296,7 @@ impl Frame {
 impl Component {
     fn levels(&self) -> Vec<u8> {
         let step = i32::from(self.step);
-        self.means.iter().map(|mean| ((i32::from(*mean) * step + 4 >> 3) + 128).clamp(0, 255) as u8).collect()
+        self.means.iter().map(|mean| (((i32::from(*mean) * step + 4) >> 3) + 128).clamp(0, 255) as u8).collect()
     }
 }
 
@@ -304,5 +304,5 @@ impl Component {
 fn to_rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     let (y, cb, cr) = (i32::from(y) << 16, i32::from(cb) - 128, i32::from(cr) - 128);
     [y + 91_881 * cr, y - 22_554 * cb - 46_802 * cr, y + 116_130 * cb]
-        .map(|level| (level + (1 << 15) >> 16).clamp(0, 255) as u8)
+        .map(|level| ((level + (1 << 15)) >> 16).clamp(0, 255) as u8)
 }
