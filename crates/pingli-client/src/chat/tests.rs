@@ -20,7 +20,7 @@ fn messages(count: u32) -> Value {
         let seq = place + place / 2 + 1;
         let at = pingli_protocol::UtcInstant::from_millis(1_762_000_000_000 + i64::from(place) * 60_000);
         let stamp = pingli_protocol::Stamp::new(at.timestamp(), jiff::tz::Offset::constant(8));
-        let mut message = json!({"seq": seq, "at": stamp, "from": if place % 3 == 0 { "s" } else { "b" },
+        let mut message = json!({"seq": seq, "at": stamp, "from": if place.is_multiple_of(3) { "s" } else { "b" },
                                  "text": format!("{CANARY} m{place} Ångström")});
         if place % 7 == 6 {
             message["quotes"] = json!(seq - 3);

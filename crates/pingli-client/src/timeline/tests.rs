@@ -212,7 +212,7 @@ fn a_log_of_more_than_two_thousand_runs_is_told_by_the_hour_and_a_longer_one_by_
 fn stamps_that_jump_to_and_fro_make_no_more_runs_than_there_are_hours() {
     let mut outliner = Outliner::default();
     for n in 0..10_000_u32 {
-        let hour = if n % 2 == 0 { "02T08" } else { "04T09" };
+        let hour = if n.is_multiple_of(2) { "02T08" } else { "04T09" };
         outliner.message(&serde_json::from_value(message(n + 1, &format!("{hour}:30:00"), "b")).expect("a message"));
     }
     let outline = outliner.finish(&[]);
@@ -221,7 +221,7 @@ fn stamps_that_jump_to_and_fro_make_no_more_runs_than_there_are_hours() {
 
 #[test]
 fn of_many_quotes_that_lead_nowhere_the_first_are_named_and_all_are_counted() {
-    let quoting = |seq: u32| json!({"seq": seq, "from": "b", "text": "", "quotes": if seq % 2 == 0 { seq - 1 } else { seq + 10_000 }});
+    let quoting = |seq: u32| json!({"seq": seq, "from": "b", "text": "", "quotes": if seq.is_multiple_of(2) { seq - 1 } else { seq + 10_000 }});
     let messages: Vec<Value> = (1..=500).map(quoting).collect();
     let (_, order, media) = plain();
     let observed = view(json!([]), chat(json!(messages)), order, media).observations;
