@@ -342,7 +342,7 @@ def seller_mug():
             from mathutils import Euler
             o.rotation_mode = 'QUATERNION'
             o.rotation_quaternion = Euler((np.radians(-88), 0, np.radians(14)), 'XYZ').to_quaternion() @ Euler((0, 0, np.radians(200)), 'XYZ').to_quaternion()
-            t = html('<svg width="200" height="200"><circle cx="100" cy="100" r="84" fill="none" stroke="#2c1d10" stroke-width="9"/><text x="100" y="132" font-size="88" font-weight="800" text-anchor="middle" font-family="DejaVu Serif" fill="#2c1d10">HW</text></svg>', 200, 200, '', 2, alpha=True)
+            t = html('<svg width="200" height="200"><circle cx="100" cy="100" r="84" fill="none" stroke="#2c1d10" stroke-width="9"/><text x="100" y="132" font-size="76" font-weight="800" text-anchor="middle" font-family="DejaVu Serif" fill="#2c1d10">HW</text></svg>', 200, 200, '', 2, alpha=True)
             d = board_text(t, 2.2, 2.2, (.35, .2, .24), (180, 0, 166))
             d.parent = o
     give(place(box(2, 12, .4, .2), (14, -13, .3), (0, 0, 40)), wood_mat())
