@@ -1,0 +1,136 @@
+// The chat in the window, by keys alone: moving, quotes, searching, selecting, citing, copying, days.
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+import { expectAccessible, openRoom } from "../../../../tests/window";
+import type { Draft } from "../../../backend/types";
+
+const current = () => (document.activeElement as HTMLElement).dataset;
+const reached = (seq: number) => waitFor(() => expect(current().seq).toBe(String(seq)));
+const selectedSeqs = () =>
+  screen
+    .getAllByTestId("chat-message")
+    .filter((one) => one.dataset.selected)
+    .map((one) => Number(one.dataset.seq));
+
+describe("the chat by keys", () => {
+  it("moves from message to message, to the ends, and keeps going where rows were not there yet", async () => {
+    const { user } = await openRoom({ messages: 20_000 });
+    await user.keyboard("{ArrowDown}");
+    await reached(1);
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    await reached(3);
+    await user.keyboard("{End}");
+    await waitFor(() => expect(current().place).toBe("19999"));
+    expect(document.activeElement).toHaveAttribute("aria-setsize", "20000");
+    expect(document.activeElement).toHaveAttribute("aria-posinset", "20000");
+    await user.keyboard("{ArrowUp}");
+    await waitFor(() => expect(current().place).toBe("19998"));
+    await user.keyboard("{Home}");
+    await reached(1);
+    expect(screen.getAllByTestId("chat-message").length, "few rows are there").toBeLessThan(120);
+  });
+
+  it("follows a quote and comes back, and says which quoted message is missing", async () => {
+    const { user } = await openRoom();
+    await user.keyboard("{End}{ArrowUp}");
+    await reached(128);
+    expect(document.activeElement).toHaveTextContent("引用的第 127 条不在记录里");
+    expect(document.activeElement).toHaveTextContent("平台未提供 3 条消息");
+    screen.getByTestId("chat-list").focus();
+    await user.keyboard("{Home}");
+    await reached(1);
+    for (let i = 0; i < 12; i++) await user.keyboard("{ArrowDown}");
+    await reached(13);
+    await user.keyboard("{Enter}");
+    await reached(12);
+    expect(screen.getByTestId("chat-back")).toHaveTextContent("回到第 13 条");
+    await user.keyboard("{Backspace}");
+    await reached(13);
+    expect(screen.queryByTestId("chat-back")).toBeNull();
+  });
+
+  it("selects a run, cites it, notes it and copies it with its stamps", async () => {
+    const { user, calls } = await openRoom();
+    await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}");
+    await reached(3);
+    await user.keyboard(" {Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+    await waitFor(() => expect(selectedSeqs()).toEqual([3, 4, 5]));
+    expect(screen.getByTestId("chat-selection")).toHaveTextContent("已选 3 条");
+    await expectAccessible();
+    await user.keyboard("{Control>}c{/Control}");
+    await waitFor(async () =>
+      expect((await navigator.clipboard.readText()).split("\n")).toEqual([
+        "买家 林**　2026年11月2日星期一 14:04:51 UTC+8：您好，这件大衣可以机洗吗？商品页写的可以",
+        "卖家 客服小暖　2026年11月2日星期一 14:05:08 UTC+8：亲，羊毛的建议干洗哦，轻柔手洗也可以的",
+        "买家 林**　2026年11月2日星期一 14:06:25 UTC+8：那就是冷水轻柔没问题对吧",
+      ]),
+    );
+    await user.keyboard("q");
+    await waitFor(() => {
+      const draft = calls("save_draft").at(-1)?.[1] as Draft | undefined;
+      expect(draft?.opinion).toContain("[[p-1#3-5]]");
+    });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(selectedSeqs()).toEqual([]));
+    expect(screen.getByTestId("room"), "Escape only cleared the selection").toBeVisible();
+    screen.getByTestId("chat-list").focus();
+    await user.keyboard("x");
+    await waitFor(() => expect(selectedSeqs()).toHaveLength(1));
+    await user.keyboard("n");
+    await waitFor(() => expect(screen.getByTestId("note-field")).toHaveFocus());
+  });
+
+  it("finds text, goes through what it found, lists it, and forgets it with Escape", async () => {
+    const { user } = await openRoom();
+    await user.keyboard("/");
+    await waitFor(() => expect(screen.getByTestId("chat-search")).toHaveFocus());
+    await user.keyboard("洗涤标");
+    await waitFor(() => expect(screen.getByTestId("chat-hits")).toHaveTextContent(/^1 \/ \d+ 处$/));
+    await user.keyboard("{F3}");
+    expect(screen.getByTestId("chat-hits")).toHaveTextContent(/^2 \//);
+    await user.keyboard("{Shift>}{Enter}{/Shift}");
+    expect(screen.getByTestId("chat-hits")).toHaveTextContent(/^1 \//);
+    await user.click(screen.getByTestId("chat-list-hits"));
+    const list = await screen.findByTestId("chat-hit-list");
+    await waitFor(() =>
+      expect(within(list).getAllByRole("listitem")[0]).toHaveTextContent("洗涤标写了仅干洗"),
+    );
+    await expectAccessible();
+    screen.getByTestId("chat-search").focus();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByTestId("chat-hits")).toBeNull();
+    expect(screen.queryByTestId("chat-hit-list")).toBeNull();
+    expect(screen.getByTestId("chat-search")).toHaveValue("");
+  });
+
+  it("jumps to a day by the calendar of a long log, where other days cannot be chosen", async () => {
+    const { user } = await openRoom({ messages: 100_000 });
+    await user.click(screen.getByTestId("chat-days"));
+    const calendar = await screen.findByRole("dialog", { name: "跳到某天" });
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-day", "2023-01-03"));
+    expect(calendar.querySelector('[data-day="2023-01-01"]'), "no messages then").toBeNull();
+    await user.keyboard("{PageDown}{ArrowRight}");
+    const day = current().day!;
+    expect(day).toMatch(/^2023-02/);
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(screen.getByTestId("chat-days")).toHaveTextContent(day.slice(5)));
+    await waitFor(() =>
+      expect(document.querySelector(`[data-testid=chat-list] time[datetime="${day}"]`)).not.toBeNull(),
+    );
+  });
+});
+
+describe("a page that cannot be read", () => {
+  it("says so in its place, and can be asked for again", async () => {
+    const { user, fake } = await openRoom({ messages: 20_000 });
+    fake.options.failing = { chat_page: "internal" };
+    await user.keyboard("{End}");
+    await screen.findByText(/这一段消息没能读出来/);
+    fake.options.failing = {};
+    await user.click(screen.getByRole("button", { name: "再试一次" }));
+    await waitFor(() =>
+      expect(document.querySelector("[data-testid=chat-list] [data-place='19999']")).not.toBeNull(),
+    );
+    expect(screen.queryByText(/这一段消息没能读出来/)).toBeNull();
+  });
+});
