@@ -125,7 +125,7 @@ pub(crate) async fn fetch_queued(open: &Arc<Open>) -> Result<(), ClientError> {
         };
         let seat = pack.seat.clone();
         open.work(move |open| settle(open, &seat, fetched, stopped)).await?;
-        open.news.changed([Topic::Docket, Topic::App]);
+        open.news.changed([Topic::Docket, Topic::Room, Topic::App]);
     }
     Ok(())
 }

@@ -70,6 +70,47 @@ async fn a_refusal_names_file_field_and_reason() {
 }
 
 #[tokio::test]
+async fn a_chat_in_a_file_of_its_own_is_a_chat_and_a_fault_in_it_is_named() {
+    let message = |seq: u32, from: &str| json!({"seq": seq, "from": from, "text": "a"});
+    let chat = |messages: Value| {
+        json!({"platform": "p", "participants": [{"id": "b", "side": "buyer", "alias": "林**"}],
+               "time_zone": "Asia/Shanghai", "complete": true, "messages": messages})
+    };
+    let mut an_order = chat(json!([]));
+    an_order["kind"] = json!("order");
+    for (id, body, wanted) in [
+        ("chat-kind", an_order, "chat-kind/chat.json: kind: is not a body of this kind"),
+        (
+            "chat-type",
+            chat(json!([message(1, "b"), {"seq": "2"}])),
+            "chat-type/chat.json: messages[1].seq: invalid type",
+        ),
+        (
+            "chat-who",
+            chat(json!([message(1, "x")])),
+            "chat-who/chat.json: messages[0].from: not one of the participants",
+        ),
+        ("chat-seq", chat(json!([message(2, "b"), message(2, "b")])), "chat-seq/chat.json: messages[1].seq: must rise"),
+        ("chat-good", chat(json!([message(1, "b"), message(3, "b")])), ""),
+    ] {
+        let world = World::new().await;
+        let folder = world.case_folder(id, |case| {
+            let log = json!({"id": "p-9", "side": "platform", "kind": "chat_log", "title": "聊天记录",
+                             "grade": "platform_record", "body_file": "chat.json"});
+            case["evidence"].as_array_mut().unwrap().push(log);
+        });
+        std::fs::write(folder.join("chat.json"), body.to_string()).unwrap();
+        match world.import(&folder).await {
+            Imported::Refused(fault) => {
+                let told = fault.to_string();
+                assert!(!wanted.is_empty() && told.starts_with(wanted), "{told}\nwanted {wanted}");
+            }
+            other => assert!(wanted.is_empty(), "{id} was not refused: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn no_path_leads_out_of_the_folder() {
     let media = |file: &str| {
         let file = file.to_owned();
