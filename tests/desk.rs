@@ -68,6 +68,7 @@ async fn start(folder: &Path, keyring: &Arc<MemoryKeyring>, account: &(String, S
     let (name, password) = account.clone();
     let config = ClientConfig {
         keyring: Arc::clone(keyring) as Arc<dyn Keyring>,
+        media_worker: (crate::media_worker(), Vec::new()),
         passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
         open_url: Arc::new(move |url| {
             let (url, name, password) = (url.to_owned(), name.clone(), password.clone());

@@ -1,6 +1,7 @@
 //! A judgment server in a temporary folder, on a port of its own and with a clock that the story
 //! turns.
 
+use pingli_media::WorkerCommand;
 use pingli_protocol::UtcInstant;
 use pingli_server::{Clock, Config, ManualClock, RunningServer, Server, intake::Imported};
 use serde_json::{Value, json};
@@ -47,6 +48,7 @@ impl Hall {
         let mut config = Config::new(self.folder.path().join("data"), self.address);
         config.clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         config.tick = None;
+        config.media_worker = Some(WorkerCommand::program(crate::media_worker()));
         // The story turns the server's clock by days; tokens are not what it is about.
         config.rules.access_token = 365 * 24 * 3600;
         let server = Server::start(config).await.expect("a server");
@@ -85,6 +87,20 @@ impl Hall {
             let log = json!({"id": "p-9", "side": "platform", "kind": "chat_log", "title": "聊天记录",
                              "grade": "platform_record", "body_file": "chat.json"});
             case["evidence"].as_array_mut().expect("evidence").push(log);
+        })
+        .await;
+    }
+
+    /// Opens a case with one more piece of evidence, `p-9`, of these files.
+    pub async fn open_case_with_files(&self, id: &str, panel: u32, files: &[(&str, Vec<u8>)]) {
+        self.open_case_with(id, panel, |case, folder| {
+            for (name, bytes) in files {
+                std::fs::write(folder.join(name), bytes).expect("a file");
+            }
+            let media: Vec<Value> = files.iter().map(|(name, _)| json!({"file": name})).collect();
+            let photos = json!({"id": "p-9", "side": "platform", "kind": "image", "title": "照片",
+                                "grade": "platform_record", "media": media});
+            case["evidence"].as_array_mut().expect("evidence").push(photos);
         })
         .await;
     }

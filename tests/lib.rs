@@ -10,6 +10,13 @@ pub use browser::sign_in_by_script;
 pub use desk::{Desk, MemoryKeyring, new_id};
 pub use hall::Hall;
 
+/// The media worker, as it is built beside the stories.
+pub(crate) fn media_worker() -> std::path::PathBuf {
+    let story = std::env::current_exe().expect("a story");
+    let folder = story.parent().and_then(std::path::Path::parent).expect("the folder of what was built");
+    folder.join("pingli-media-worker").with_extension(std::env::consts::EXE_EXTENSION)
+}
+
 /// Damages a file in its last byte.
 pub(crate) fn flip_last_byte(path: &std::path::Path) {
     let mut bytes = std::fs::read(path).expect("a file");
