@@ -95,7 +95,9 @@ describe("one picture", () => {
     const turned = () =>
       document.querySelector<HTMLElement>("[data-testid=picture] .steady")?.style.transform;
     await waitFor(() => expect(turned()).toContain("rotate(90deg)"));
-    await user.keyboard("ww");
+    await user.keyboard("ae");
+    expect(percent(), "turning keeps the zoom").toBe(100);
+    await user.keyboard("www");
     expect(turned()).toContain("rotate(270deg)");
     await user.keyboard(",.");
     expect(turned(), "a picture keeps its turn").toContain("rotate(270deg)");
@@ -315,5 +317,40 @@ describe("two pictures", () => {
     const strip = screen.getByRole("list", { name: "与哪一张对比" });
     await opened.user.click(within(strip).getByRole("button", { name: /^平1-1/ }));
     expect(screen.getByTestId("photo-compare")).toHaveTextContent("平1-1");
+  });
+});
+
+describe("a document in pages", () => {
+  it("is turned and noted by keys, and its note leads back to the page", async () => {
+    const opened = await openRoom();
+    const { user } = opened;
+    await user.click(screen.getByTestId("tab-order"));
+    const pages = await screen.findByTestId("pages");
+    const viewer = within(pages).getByTestId("photo-single");
+    viewer.focus();
+    await user.keyboard(".");
+    expect(pages.dataset.page).toBe("1");
+    expect(within(pages).getByRole("img", { name: "卖3-1，第 2 页，共 3 页" })).toBeVisible();
+    await waitFor(() => expect(drawnFrom().some((src) => src?.endsWith("/s-3/0/page/1"))).toBe(true));
+    await user.keyboard("n{Enter}");
+    await waitFor(() => expect(screen.getByTestId("note-field")).toHaveFocus());
+    await user.keyboard("第二页{Enter}");
+    await waitFor(() =>
+      expect(lastDraft(opened)?.notes.at(-1)?.anchor).toMatchObject({
+        kind: "region",
+        evidence: "s-3",
+        index: 0,
+        page: 1,
+      }),
+    );
+    const number = within(pages).getByTestId("page-number");
+    await user.clear(number);
+    await user.type(number, "9{Enter}");
+    expect(pages.dataset.page, "there is no ninth page").toBe("1");
+    await user.click(within(pages).getByRole("button", { name: "上一页" }));
+    expect(pages.dataset.page).toBe("0");
+    const note = screen.getAllByTestId("note").find((one) => one.textContent.includes("第二页"))!;
+    await user.click(within(note).getByRole("button", { name: /卖3/ }));
+    await waitFor(() => expect(screen.getByTestId("pages").dataset.page).toBe("1"));
   });
 });
