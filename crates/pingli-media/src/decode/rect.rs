@@ -46,6 +46,7 @@ impl Rect {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
     use crate::decode::{Pixels, orient};
