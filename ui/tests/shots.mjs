@@ -101,6 +101,18 @@ const screens = {
   },
   order: tab("order"),
   rules: tab("rules"),
+  rule: async (page) => {
+    await tab("rules")(page);
+    await page.locator(".segments button").first().click();
+  },
+  worksheet: async (page) => {
+    await openRoom(page);
+    for (const key of ["m", "1", "ArrowRight", "2", "ArrowDown", "0"]) await page.keyboard.press(key);
+  },
+  index: async (page) => {
+    await tab("order")(page);
+    await page.keyboard.press("[");
+  },
   cannot: async (page) => {
     await openRoom(page);
     if (!(await page.locator(id("option")).count())) await page.locator(id("toggle-sheet")).click();
@@ -153,6 +165,11 @@ const special = {
   "docket-200": "text=200",
   "chat-200": "text=200",
   "charity-200": "text=200",
+  "order-200": "text=200",
+  "rules-200": "text=200",
+  "worksheet-200": "text=200",
+  "order-lines": "lines=80",
+  "order-damaged": "broken=p-2",
   "photos-200": "text=200",
   "photo-200": "text=200",
   "compare-200": "text=200",
