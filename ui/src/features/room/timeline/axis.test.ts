@@ -14,6 +14,7 @@ import {
   rowsOf,
   usualOffset,
 } from "./axis";
+import { itemOf } from "./observe";
 import { density, msOf, partOf, ticks } from "./density";
 
 const offset = usualOffset(coatTimeline.items);
@@ -106,6 +107,21 @@ describe("the axis", () => {
       }
       expect(itemFrom(rows, 0)?.index).toBe(0);
     }
+  });
+});
+
+describe("an observation", () => {
+  it("stands beside what its moment, its picture or its message names", () => {
+    const beside = coatTimeline.observations.map(
+      (one) => coatTimeline.items[itemOf(one, coatTimeline.items)],
+    );
+    expect(beside.map((item) => item?.kind)).toEqual(["photo_taken", "scan", "chat", "photo_taken"]);
+    expect(beside[2]?.source?.seq, "message 128 is in the run that begins with 100").toBe(100);
+    const nowhere = {
+      ...coatTimeline.observations[2]!,
+      sources: [{ evidence: "x-1", seq: 1, picture: null }],
+    };
+    expect(itemOf(nowhere, coatTimeline.items)).toBe(-1);
   });
 });
 

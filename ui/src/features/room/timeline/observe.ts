@@ -1,5 +1,5 @@
 // Neutral observations in sentences: figures only, no verdict.
-import type { Observation } from "../../../backend/types";
+import type { Observation, TimelineItem } from "../../../backend/types";
 import { moneyOf, span, statedShort } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 
@@ -17,6 +17,36 @@ export function momentOf(observation: Observation): string | null {
     default:
       return null;
   }
+}
+
+/**
+ * The place on the axis of the item that an observation stands beside: the one its moment or its
+ * picture names, or the run that has its message; -1 where none of its sources is on the axis.
+ */
+export function itemOf(observation: Observation, items: readonly TimelineItem[]): number {
+  const stamp = momentOf(observation);
+  const sources = observation.sources;
+  const exact = items.findIndex(
+    (item) =>
+      (!stamp || item.at === stamp) &&
+      sources.some(
+        (source) =>
+          item.source?.evidence === source.evidence &&
+          (source.picture == null || item.source.picture === source.picture) &&
+          (source.seq == null || item.source.seq === source.seq),
+      ),
+  );
+  if (exact >= 0) return exact;
+  return items.findLastIndex((item) =>
+    sources.some(
+      (source) =>
+        source.seq != null &&
+        item.kind === "chat" &&
+        item.source?.evidence === source.evidence &&
+        item.source.seq != null &&
+        item.source.seq <= source.seq,
+    ),
+  );
 }
 
 export function sentence(observation: Observation): string {
