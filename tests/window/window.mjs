@@ -142,8 +142,22 @@ export class Window {
     return this.session.executeScript(body, ...args);
   }
 
-  /** Writes a picture of the page. */
+  /** Writes a picture of the page. The web view takes one with its next frame, and a page at rest has
+   *  none: so something that nobody sees is painted again until the picture is taken. */
   async picture(file) {
+    await this.run(`
+      const spot = document.createElement("div");
+      spot.setAttribute("aria-hidden", "true");
+      Object.assign(spot.style, { position: "fixed", left: "0", top: "0", width: "1px", height: "1px", pointerEvents: "none" });
+      document.documentElement.append(spot);
+      const end = performance.now() + 4000;
+      const again = () => {
+        spot.style.opacity = spot.style.opacity === "0.01" ? "0.02" : "0.01";
+        spot.style.background = "#888";
+        if (performance.now() < end) requestAnimationFrame(again);
+        else spot.remove();
+      };
+      again();`);
     await writeFile(file, Buffer.from(await this.session.takeScreenshot(), "base64"));
   }
 

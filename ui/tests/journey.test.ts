@@ -73,7 +73,7 @@ describe("a case by keyboard alone", () => {
     await waitFor(() => expect(note).toHaveFocus());
     await user.keyboard("对照规则第 3 条{Enter}");
     expect(screen.getAllByTestId("note").at(-1)).toHaveTextContent("对照规则第 3 条");
-    await user.keyboard("{Escape}/");
+    await user.keyboard("/");
     const find = screen.getByTestId("chat-search");
     await waitFor(() => expect(find).toHaveFocus());
     await user.keyboard("洗涤标");

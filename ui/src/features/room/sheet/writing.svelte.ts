@@ -37,6 +37,10 @@ export abstract class Writing {
   /** The opinion was changed by something else than typing. */
   opinionRevision = $state(0);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Edits so far, those that are saved, and the save under way. */
+  #edits = 0;
+  #saved = 0;
+  #save: Promise<void> | null = null;
   #op: string | null = null;
 
   constructor(app: AppState, seat: string) {
@@ -97,21 +101,32 @@ export abstract class Writing {
     change(this.draft);
     this.#op = null;
     this.saving = "saving";
+    this.#edits++;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), SAVE_AFTER);
   }
 
-  /** Saves at once what was changed since the last time. */
+  /** Saves at once what was changed since the last time; one save at a time, so that an older draft
+   *  never comes after a newer one. Saved is said only when it is. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.saving === "saved" || !this.editable) return;
-    const draft = $state.snapshot(this.draft) as Draft;
-    this.saving = "saved";
+    while (this.#save) await this.#save;
+    if (this.#saved === this.#edits || !this.editable) return;
+    this.#save = this.#saveNow();
+    await this.#save;
+  }
+
+  async #saveNow(): Promise<void> {
+    const edits = this.#edits;
     try {
-      await this.app.backend.saveDraft(this.seat, draft);
+      await this.app.backend.saveDraft(this.seat, $state.snapshot(this.draft) as Draft);
+      this.#saved = edits;
+      if (edits === this.#edits) this.saving = "saved";
     } catch {
       this.saving = "failed";
       this.#timer = setTimeout(() => void this.flush(), 3000);
+    } finally {
+      this.#save = null;
     }
   }
 
@@ -240,6 +255,7 @@ export abstract class Writing {
     const draft = $state.snapshot(this.draft) as Draft;
     try {
       this.sealed = await this.app.backend.sealBallot(this.#op, this.seat, draft, confirmPackChange);
+      this.#saved = this.#edits;
       this.saving = "saved";
       return true;
     } catch (thrown) {
