@@ -45,7 +45,10 @@ pub(crate) fn folder(id: &CaseId, round: u32, version: u32) -> Result<String, Pa
 pub(crate) fn named_files(document: &CaseDocument) -> Result<BTreeMap<&str, &EvidenceFile>, String> {
     let mut named = BTreeMap::new();
     for evidence in &document.case.evidence {
-        let media = evidence.media.iter().flat_map(|media| [Some(&media.original), media.preview.as_ref(), media.full.as_ref()]);
+        let media = evidence
+            .media
+            .iter()
+            .flat_map(|media| [Some(&media.original), media.preview.as_ref(), media.full.as_ref()]);
         for file in [evidence.body.as_ref()].into_iter().chain(media).flatten() {
             match named.entry(file.path.as_str()) {
                 btree_map::Entry::Vacant(place) => {
