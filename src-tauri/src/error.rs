@@ -9,7 +9,7 @@ pub(crate) struct CommandError(ErrorView);
 
 impl From<ClientError> for CommandError {
     fn from(error: ClientError) -> Self {
-        let view = ErrorView { code: error.code(), message: error.to_string(), retry: error.retry() };
+        let view = error.view();
         tracing::warn!(code = view.code, message = view.message, "command failed");
         Self(view)
     }

@@ -124,7 +124,7 @@ pub fn run() -> anyhow::Result<()> {
             commands::docket::make_offline,
             commands::docket::cancel_download,
             commands::room::open_case,
-            commands::room::evidence_body,
+            commands::room::evidence_bodies,
             commands::room::chat,
             commands::room::chat_page,
             commands::room::chat_find,

@@ -1,7 +1,7 @@
 //! The whole road: from the sign-in page to the donation, with the server away in the middle.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
-use pingli_client::view::{ChatPlace, Draft, IntentKind, IntentState, RowState, TimelineKind};
+use pingli_client::view::{BodyView, ChatPlace, Draft, IntentKind, IntentState, RowState, TimelineKind};
 use pingli_protocol::{
     DonationId, EvidenceId, IntentId, OptionId, UtcInstant, ballot::BallotOutcome, charity::DonationState,
 };
@@ -35,9 +35,10 @@ async fn from_the_sign_in_page_to_the_donation_with_the_server_away_in_the_middl
     hall.go_away().await;
     let room = desk.client.open_case(ready.seat.clone()).await.unwrap();
     assert!(!room.document.case.evidence.is_empty(), "the evidence is on this machine");
-    for evidence in room.document.case.evidence.iter().filter(|evidence| evidence.body.is_some()) {
-        desk.client.evidence_body(ready.seat.clone(), evidence.id.clone()).await.expect("a body that reads");
-    }
+    let with_body = room.document.case.evidence.iter().filter(|evidence| evidence.body.is_some());
+    let with_body: Vec<_> = with_body.map(|evidence| evidence.id.clone()).collect();
+    let bodies = desk.client.evidence_bodies(ready.seat.clone(), with_body).await.unwrap();
+    assert!(bodies.iter().all(|body| matches!(body, BodyView::Here { .. })), "every body reads: {bodies:?}");
     let choice = room.document.case_type.options[0].id.clone();
     desk.client.save_draft(ready.seat.clone(), draft(&choice)).await.unwrap();
     let sealed = desk.client.seal_ballot(new_id(), ready.seat.clone(), draft(&choice), false).await.unwrap();

@@ -1,7 +1,7 @@
 //! Errors of the client, with their stable codes in one place. The window has one table from code
 //! to sentence and action.
 
-use crate::{remote::RemoteError, sign_in::SignInError};
+use crate::{remote::RemoteError, sign_in::SignInError, view::ErrorView};
 use pingli_casepack::SignatureFault;
 use pingli_protocol::{ballot::BallotFault, problem::ProblemCode};
 use pingli_store::{
@@ -159,6 +159,12 @@ impl ClientError {
             Self::BrokenOff => "broken_off",
         }
         .to_owned()
+    }
+
+    /// The error as the window gets it.
+    #[must_use]
+    pub fn view(&self) -> ErrorView {
+        ErrorView { code: self.code(), message: self.to_string(), retry: self.retry() }
     }
 
     /// Whether trying again may help.

@@ -5,7 +5,7 @@ use crate::{
     error::ClientError,
     open::{Open, lock},
     outbox,
-    view::{CaseRoomView, Draft, Topic},
+    view::{BodyView, CaseRoomView, Draft, Topic},
 };
 use pingli_casepack::{CASE_DOCUMENT_PATH, PackFault, PackIndex};
 use pingli_protocol::{
@@ -169,6 +169,15 @@ pub(crate) fn evidence_body(open: &Open, seat: &SeatId, evidence: &EvidenceId) -
     let file = file.ok_or(ClientError::NotFound("body"))?;
     let body = reader(open, seat).and_then(|mut reader| contents::body(&room.index, &mut reader, file));
     body.map_err(|error| note_damage(open, seat, error))?.ok_or(ClientError::Unreadable)
+}
+
+/// The structured bodies of pieces of evidence, in the order asked for.
+pub(crate) fn evidence_bodies(open: &Open, seat: &SeatId, evidence: &[EvidenceId]) -> Vec<BodyView> {
+    let one = |id| match evidence_body(open, seat, id) {
+        Ok(body) => BodyView::Here { body: Box::new(body) },
+        Err(error) => BodyView::Missing { error: error.view() },
+    };
+    evidence.iter().map(one).collect()
 }
 
 /// Notes that a piece of evidence was opened.

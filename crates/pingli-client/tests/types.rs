@@ -29,6 +29,7 @@ fn export_types(folder: &Path) -> Result<(), ExportError> {
     view::SealedView::export_all(&config)?;
     view::Draft::export_all(&config)?;
     view::TimelineView::export_all(&config)?;
+    view::BodyView::export_all(&config)?;
     view::ChatView::export_all(&config)?;
     view::ChatPlace::export_all(&config)?;
     view::ChatPage::export_all(&config)?;

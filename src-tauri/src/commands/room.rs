@@ -3,8 +3,8 @@
 use super::Open;
 use crate::{error::CommandResult, files};
 use pingli_client::{
-    protocol::{BallotId, EvidenceId, IntentId, SeatId, evidence::EvidenceBody},
-    view::{CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, Draft, SealedView},
+    protocol::{BallotId, EvidenceId, IntentId, SeatId},
+    view::{BodyView, CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, Draft, SealedView},
 };
 
 /// Opens a case.
@@ -13,10 +13,14 @@ pub(crate) async fn open_case(client: Open<'_>, seat: SeatId) -> CommandResult<C
     Ok(client.open_case(seat).await?)
 }
 
-/// The structured body of a piece of evidence; a chat log is read page by page instead.
+/// The structured bodies of pieces of evidence; a chat log is read page by page instead.
 #[tauri::command]
-pub(crate) async fn evidence_body(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<EvidenceBody> {
-    Ok(client.evidence_body(seat, evidence).await?)
+pub(crate) async fn evidence_bodies(
+    client: Open<'_>,
+    seat: SeatId,
+    evidence: Vec<EvidenceId>,
+) -> CommandResult<Vec<BodyView>> {
+    Ok(client.evidence_bodies(seat, evidence).await?)
 }
 
 /// A chat log without its messages.

@@ -2,6 +2,7 @@
 // it is told about. `tauri.ts` implements it in the program.
 import type {
   AppView,
+  BodyView,
   CaseRoomView,
   ChatHits,
   ChatPage,
@@ -10,7 +11,6 @@ import type {
   DocketView,
   Draft,
   ErrorView,
-  EvidenceBody,
   OutboxView,
   PointsView,
   ReceiptView,
@@ -69,8 +69,8 @@ export interface Backend {
   cancelDownload(seat: string): Promise<void>;
 
   openCase(seat: string): Promise<CaseRoomView>;
-  /** The structured body of a piece of evidence; a chat log is read page by page instead. */
-  evidenceBody(seat: string, evidence: string): Promise<EvidenceBody>;
+  /** Structured bodies, in the order asked for; a chat log is read page by page instead. */
+  evidenceBodies(seat: string, evidence: string[]): Promise<BodyView[]>;
   chat(seat: string, evidence: string): Promise<ChatView>;
   /** At most 200 messages. */
   chatPage(seat: string, evidence: string, place: ChatPlace, length: number): Promise<ChatPage>;

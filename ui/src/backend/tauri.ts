@@ -48,7 +48,7 @@ export const tauriBackend: Backend = {
   cancelDownload: (seat) => call("cancel_download", { seat }),
 
   openCase: (seat) => call("open_case", { seat }),
-  evidenceBody: (seat, evidence) => call("evidence_body", { seat, evidence }),
+  evidenceBodies: (seat, evidence) => call("evidence_bodies", { seat, evidence }),
   chat: (seat, evidence) => call("chat", { seat, evidence }),
   chatPage: (seat, evidence, place, length) => call("chat_page", { seat, evidence, place, length }),
   chatFind: (seat, evidence, text) => call("chat_find", { seat, evidence, text }),

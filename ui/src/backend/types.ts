@@ -18,6 +18,7 @@ export type { MatrixCell } from "./generated/MatrixCell";
 export type { EvidenceFinding } from "./generated/EvidenceFinding";
 export type { Note } from "./generated/Note";
 export type { OrderPart } from "./generated/OrderPart";
+export type { BodyView } from "./generated/BodyView";
 export type { ChatView } from "./generated/ChatView";
 export type { ChatDay } from "./generated/ChatDay";
 export type { ChatPlace } from "./generated/ChatPlace";

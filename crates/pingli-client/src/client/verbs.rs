@@ -8,13 +8,13 @@ use crate::{
     evidence::Rendition,
     outbox, packs, room, settings, verdicts,
     view::{
-        CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, DocketView, Draft, OutboxView, PointsView, ReceiptView,
-        SealedView, Settings, StorageView, VerdictView, VerdictsView,
+        BodyView, CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, DocketView, Draft, OutboxView, PointsView,
+        ReceiptView, SealedView, Settings, StorageView, VerdictView, VerdictsView,
     },
 };
 use pingli_protocol::{
-    BallotId, CaseId, DonationId, EvidenceId, IntentId, Points, ProjectId, SeatId, evidence::EvidenceBody,
-    seat::RecuseReason, standing::Standing,
+    BallotId, CaseId, DonationId, EvidenceId, IntentId, Points, ProjectId, SeatId, seat::RecuseReason,
+    standing::Standing,
 };
 use std::path::Path;
 
@@ -66,9 +66,10 @@ impl Client {
         self.open()?.work(move |open| room::open_case(open, &seat)).await
     }
 
-    /// The structured body of a piece of evidence; a chat log is read page by page instead.
-    pub async fn evidence_body(&self, seat: SeatId, evidence: EvidenceId) -> Result<EvidenceBody> {
-        self.open()?.work(move |open| room::evidence_body(open, &seat, &evidence)).await
+    /// The structured bodies of pieces of evidence, in the order asked for; a chat log is read page by
+    /// page instead. One that cannot be had does not keep the others.
+    pub async fn evidence_bodies(&self, seat: SeatId, evidence: Vec<EvidenceId>) -> Result<Vec<BodyView>> {
+        self.open()?.work(move |open| Ok(room::evidence_bodies(open, &seat, &evidence))).await
     }
 
     /// A chat log without its messages.

@@ -1,9 +1,10 @@
 //! The case room. Nothing in it shows what anybody else thinks.
 
-use super::{Draft, RowState, TimelineView};
+use super::{Draft, ErrorView, RowState, TimelineView};
 use pingli_protocol::{
     EvidenceId, SeatId, UtcInstant,
     case::{CaseDocument, Side},
+    evidence::EvidenceBody,
     seat::PackRef,
 };
 use serde::Serialize;
@@ -41,6 +42,31 @@ pub struct CaseRoomView {
 impl std::fmt::Debug for CaseRoomView {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CaseRoomView").field("seat", &self.seat).finish_non_exhaustive()
+    }
+}
+
+/// A body of evidence that was asked for, or why it cannot be had.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum BodyView {
+    /// It reads.
+    Here {
+        /// The body.
+        body: Box<EvidenceBody>,
+    },
+    /// It cannot be had.
+    Missing {
+        /// Why.
+        error: ErrorView,
+    },
+}
+
+impl std::fmt::Debug for BodyView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Here { .. } => f.write_str("Here {..}"),
+            Self::Missing { error } => f.debug_struct("Missing").field("error", error).finish(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 import { Failure, renditionPath, type Backend, type Destination, type Rendition } from "../index";
 import type {
   AppView,
+  BodyView,
   CaseRoomView,
   ChatPlace,
   Connection,
@@ -290,16 +291,19 @@ export class FakeBackend implements Backend {
         sealed,
       };
     });
-  evidenceBody = (seat: string, evidence: string) =>
-    this.#call("evidence_body", [seat, evidence], () => {
-      const code = this.options.broken?.[evidence];
-      if (code) throw fail(code);
-      const { bodies, lines } = this.options;
-      if (lines !== undefined && evidence === "p-2") return longOrder(lines);
-      const body = bodies?.[evidence] ?? coatBodies[evidence];
-      if (!body) throw fail("not_found");
-      return body;
-    });
+  evidenceBodies = (seat: string, evidence: string[]) =>
+    this.#call("evidence_bodies", [seat, evidence], () => evidence.map((id) => this.#body(id)));
+  #body(evidence: string): BodyView {
+    const { bodies, broken, lines } = this.options;
+    const body =
+      lines !== undefined && evidence === "p-2"
+        ? longOrder(lines)
+        : (bodies?.[evidence] ?? coatBodies[evidence]);
+    const code = broken?.[evidence] ?? (body ? undefined : "not_found");
+    return code || !body
+      ? { kind: "missing", error: { code: code ?? "not_found", message: "", retry: false } }
+      : { kind: "here", body };
+  }
   chat = (seat: string, evidence: string) =>
     this.#call("chat", [seat, evidence], () => this.#chat(evidence).view());
   chatPage = (seat: string, evidence: string, place: ChatPlace, length: number) =>

@@ -2,9 +2,10 @@
 // in sheet/writing.
 import { getContext, setContext, untrack } from "svelte";
 import { SvelteMap } from "svelte/reactivity";
-import { asFailure, type Failure } from "../../backend";
+import { asFailure, Failure } from "../../backend";
 import type {
   Anchor,
+  BodyView,
   CaseRoomView,
   Evidence,
   EvidenceBody,
@@ -79,6 +80,7 @@ export class RoomState extends Writing {
   readonly timeline = new TimelineState();
   #bodies = new SvelteMap<string, Live<EvidenceBody>>();
   #asked = new Map<string, Live<EvidenceBody>>();
+  #asking: { ids: string[]; answers: Promise<BodyView[]> } | null = null;
   #chats = new SvelteMap<string, ChatReader>();
   #readers = new Map<string, ChatReader>();
   #places = new SvelteMap<string, boolean>();
@@ -211,7 +213,7 @@ export class RoomState extends Writing {
   body(id: string): Live<EvidenceBody> {
     let body = this.#asked.get(id);
     if (!body) {
-      const asked = new Live(() => this.app.backend.evidenceBody(this.seat, id));
+      const asked = new Live(() => this.#ask(id));
       body = asked;
       // Asked for while something is drawn: the map changes after that, and the answer comes later.
       queueMicrotask(() => this.#bodies.set(id, asked));
@@ -219,6 +221,26 @@ export class RoomState extends Writing {
       untrack(() => void asked.reload());
     }
     return body;
+  }
+
+  /** Bodies that are asked for together, as when a viewer opens, are one call. */
+  #ask(id: string): Promise<EvidenceBody> {
+    const asking = (this.#asking ??= this.#askTogether());
+    const at = asking.ids.push(id) - 1;
+    return asking.answers.then((answers) => {
+      const answer = answers[at];
+      if (answer?.kind === "here") return answer.body;
+      throw new Failure(answer?.error ?? { code: "not_found", message: "", retry: false });
+    });
+  }
+
+  #askTogether() {
+    const ids: string[] = [];
+    const answers = Promise.resolve().then(() => {
+      this.#asking = null;
+      return this.app.backend.evidenceBodies(this.seat, ids);
+    });
+    return { ids, answers };
   }
 
   /** A chat log, opened once and read by pages; it keeps its place and its selection. */
