@@ -108,22 +108,29 @@ export class Album {
     return state ? `${said} (${state})` : said;
   }
 
+  /** The marks of a picture, wherever in the case the same file is shown: a chat's too. */
+  #warned({ media }: Picture): Sensitivity[] {
+    const same = this.#room.evidence
+      .flatMap(picturesOf)
+      .filter((one) => one.media.original.path === media.original.path);
+    return [...new Set(same.flatMap(marksOf))];
+  }
   /** Whether it is kept blurred until it is asked for. */
   veiled(picture: Picture): boolean {
-    return warned(picture).length > 0 && !this.#revealed.has(picture.key);
+    return this.#warned(picture).length > 0 && !this.#revealed.has(picture.media.original.path);
   }
   /** What a reader may want to be warned of, in words. */
   warning(picture: Picture): string {
-    const marks = warned(picture);
+    const marks = this.#warned(picture);
     return marks.length
       ? t().evidence.photo.sensitive(list(marks.map((mark) => t().docket.sensitivity[mark])))
       : "";
   }
   reveal(picture: Picture): void {
-    this.#revealed.add(picture.key);
+    this.#revealed.add(picture.media.original.path);
   }
   veil(picture: Picture): void {
-    this.#revealed.delete(picture.key);
+    this.#revealed.delete(picture.media.original.path);
   }
 
   /** Why a picture is not there, in words. */
@@ -147,7 +154,7 @@ export class Album {
 }
 
 /** A picture's own marks; those of its evidence too, where the evidence is nothing but pictures. */
-function warned({ evidence, media }: Picture): Sensitivity[] {
+function marksOf({ evidence, media }: Picture): Sensitivity[] {
   const whole = evidence.body ? [] : evidence.sensitivity.filter((mark) => mark !== "language");
   return [...new Set([...whole, ...media.sensitivity])];
 }
