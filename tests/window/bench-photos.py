@@ -2,7 +2,7 @@
 
 bench-photos.py make FOLDER DEMO     a docket of one case with photographs of 12 megapixels
 bench-photos.py decode FILE          milliseconds that pyvips takes to the size of a screen
-bench-photos.py previews DOCKET PROGRAM   grid previews: ours (the program) and pyvips, CPU per picture
+bench-photos.py previews FOLDER PROGRAM   grid previews: ours (the program) and pyvips, CPU per picture
 """
 import json
 import os
@@ -33,13 +33,11 @@ def photographs(demo):
 def make(folder, demo):
     home = os.path.join(folder, 'cases', 'bench-photos')
     photos = os.path.join(home, 'photos')
-    for extra in ('', '../../../progressive', '../../../heic'):
-        os.makedirs(os.path.join(photos, extra), exist_ok=True)
+    os.makedirs(photos, exist_ok=True)
     names = []
     for n, image in enumerate(photographs(demo)):
         name = f'photos/{n}.jpg'
         image.jpegsave(os.path.join(home, name), Q=88, keep='none')
-        image.jpegsave(os.path.join(folder, 'progressive', f'{n}.jpg'), Q=88, interlace=True, keep='none')
         names.append(name)
     statement = {'kind': 'statement', 'paragraphs': ['照片用来量时间。']}
     yuan = {'minor': 100, 'currency': 'CNY'}
@@ -84,19 +82,19 @@ def cpu(who):
     return used.ru_utime + used.ru_stime
 
 
-def previews(docket, program):
-    rows = []
-    for kind, folder in (('jpeg', os.path.join(docket, 'cases/bench-photos/photos')), ('progressive', os.path.join(docket, 'progressive'))):
-        files = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
-        ours, theirs = [], []
-        for _ in range(5):
-            ours.append(float(subprocess.run([program, folder], check=True, capture_output=True, text=True).stdout.split()[0]) / len(files))
+def previews(folder, program):
+    """The program makes the photographs, ours and theirs are then measured on the same files, turn by turn."""
+    os.makedirs(folder, exist_ok=True)
+    measured = {}
+    for _ in range(3):
+        for row in json.loads(subprocess.run([program, folder], check=True, capture_output=True, text=True).stdout):
             began = cpu(resource.RUSAGE_SELF)
-            for path in files:
+            for path in row['photos']:
                 pyvips.Image.thumbnail(path, GRID, height=GRID).jpegsave_buffer(Q=80)
-            theirs.append((cpu(resource.RUSAGE_SELF) - began) * 1000 / len(files))
-        rows.append({'kind': kind, 'ours': sorted(ours)[2], 'reference': sorted(theirs)[2]})
-    print(json.dumps(rows))
+            each = (cpu(resource.RUSAGE_SELF) - began) / len(row['photos'])
+            measured.setdefault(row['kind'], []).append((row['cpu_seconds_each'] * 1000, each * 1000))
+    middle = {kind: [sorted(side)[1] for side in zip(*pairs)] for kind, pairs in measured.items()}
+    print(json.dumps([{'kind': kind, 'ours': ours, 'reference': theirs} for kind, (ours, theirs) in middle.items()]))
 
 
 pyvips.cache_set_max(0)

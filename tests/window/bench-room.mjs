@@ -137,6 +137,7 @@ async function openReal(messages, docket) {
   const [row] = await me.take(["large-wholesale"], 1, 900);
   if (row.case !== "large-wholesale") throw new Error(`the large case has no seat; ${row.case} has`);
   await me.enter(row);
+  await me.window.see("tab-order");
   return { me, row, run: inWindow(me) };
 }
 
@@ -180,18 +181,21 @@ async function longChat() {
 /** R6: calls from the window to the core, for one action each. */
 async function calls(real) {
   const counted = await real.run(`(async () => {
+    // A call goes out as a request of the page.
+    const asked = [], real = window.fetch;
+    window.fetch = (...request) => { asked.push(String(request[0]?.url ?? request[0])); return real.apply(window, request); };
     const count = async (act) => {
-      const before = performance.getEntriesByType("resource").length; performance.setResourceTimingBufferSize(100000);
+      asked.length = 0;
       await act(); await new Promise((done) => setTimeout(done, 400));
-      return performance.getEntriesByType("resource").slice(before).map((entry) => entry.name).filter((name) => /^ipc:|ipc\\.localhost/.test(name)).map((name) => name.split("/").pop());
+      return asked.filter((name) => /^ipc:|ipc\\.localhost/.test(name)).map((name) => name.split("/").pop());
     };
     return {
-      open: await count(() => bench.open()),
+      open: await count(async () => { id("tab-order").click(); await painted(); asked.length = 0; id("tab-chat").click(); await wait("the chat", filled); }),
       jump: await count(() => bench.jump(1)),
       find: await count(async () => { const i = id("chat-search"); i.value = "补发"; i.dispatchEvent(new Event("input", { bubbles: true })); await new Promise((done) => setTimeout(done, 600)); }),
     };
   })()`);
-  for (const [name, list] of Object.entries(counted)) report(`R6 ${name}`, `calls to the core: ${name} (${list.join(", ") || "none seen"})`, list.length, null, "calls", "≤ 2", (n) => n <= 2);
+  for (const [name, list] of Object.entries(counted)) report(`R6 ${name}`, `calls to the core: ${name} (${list.join(", ") || "none seen"})`, list.length, null, "calls", "≤ 2", (n) => n > 0 && n <= 2);
 }
 
 /** R3: does it cost more when there is more? */
@@ -252,7 +256,7 @@ async function photos() {
   } finally {
     await me.close();
   }
-  const measured = execFileSync(options.python, [new URL("bench-photos.py", import.meta.url).pathname, "previews", docket, join(target, "debug/examples/previews")], { maxBuffer: 1 << 24 });
+  const measured = execFileSync(options.python, [new URL("bench-photos.py", import.meta.url).pathname, "previews", join(options.out, "previews"), join(target, "debug/examples/previews")], { maxBuffer: 1 << 24 });
   for (const { kind, ours, reference } of JSON.parse(measured.toString())) {
     const limit = { jpeg: 0.7, progressive: 0.3, heic: 0.05 }[kind];
     report(`R5 ${kind}`, `a grid preview, per core: ${kind}`, ours, reference, "CPU-ms", `≤ ${limit}`, (r) => r <= limit);
