@@ -137,3 +137,18 @@ export function asFailure(thrown: unknown): Failure {
   }
   return new Failure({ code: "unexpected", message: String(thrown), retry: true });
 }
+
+/** What a reviewer has written before the first word. */
+export function emptyDraft(): Draft {
+  return {
+    choice: null,
+    reason_codes: [],
+    opinion: "",
+    findings: [],
+    matrix: [],
+    evidence_findings: [],
+    notes: [],
+    confidence: null,
+    dismissed: [],
+  };
+}

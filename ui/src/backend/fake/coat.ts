@@ -1,6 +1,7 @@
 // Fixture: the case of a coat that shrank: its type, its evidence, and what a reviewer wrote. What the
 // evidence says is in coatBodies.ts and coatChat.ts, its times in coatTimeline.ts.
 import type { CaseDocument, CaseType, Draft, Evidence, MediaFile } from "../types";
+import { emptyDraft } from "../index";
 import { fakePictures } from "./pictures";
 import { at, cny } from "./stamps";
 
@@ -295,18 +296,6 @@ export const coat: CaseDocument = {
     example: true,
   },
 };
-
-export const emptyDraft = (): Draft => ({
-  choice: null,
-  reason_codes: [],
-  opinion: "",
-  findings: [],
-  matrix: [],
-  evidence_findings: [],
-  notes: [],
-  confidence: null,
-  dismissed: [],
-});
 
 export const writtenDraft = (): Draft => ({
   ...emptyDraft(),

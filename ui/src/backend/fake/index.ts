@@ -1,5 +1,5 @@
 // The port in memory: for tests, and for looking at screens in a plain browser. Never shipped.
-import { Failure, renditionPath, type Backend, type Destination, type Rendition } from "../index";
+import { emptyDraft, Failure, renditionPath, type Backend, type Destination, type Rendition } from "../index";
 import type {
   AppView,
   BodyView,
@@ -19,7 +19,7 @@ import type {
   VerdictView,
 } from "../types";
 import * as account from "./account";
-import { coat, coatEvidence, emptyDraft, writtenDraft } from "./coat";
+import { coat, coatEvidence, writtenDraft } from "./coat";
 import { chatOf, longChat, type Chat } from "./chats";
 import { coatBodies } from "./coatBodies";
 import { coatTimeline, longTimeline } from "./coatTimeline";

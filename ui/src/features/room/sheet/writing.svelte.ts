@@ -10,6 +10,7 @@ import type {
   SealedView,
   Side,
 } from "../../../backend/types";
+import { emptyDraft } from "../../../backend";
 import { makeOp } from "../../../app/op";
 import type { AppState } from "../../../app/state.svelte";
 import { same, withCell, withFinding } from "./findings";
@@ -280,18 +281,4 @@ export abstract class Writing {
       return false;
     }
   }
-}
-
-function emptyDraft(): Draft {
-  return {
-    choice: null,
-    reason_codes: [],
-    opinion: "",
-    findings: [],
-    matrix: [],
-    evidence_findings: [],
-    notes: [],
-    confidence: null,
-    dismissed: [],
-  };
 }
