@@ -5,10 +5,12 @@
 mod browser;
 mod desk;
 mod hall;
+mod report;
 
 pub use browser::sign_in_by_script;
 pub use desk::{Desk, MemoryKeyring, new_id};
 pub use hall::Hall;
+pub use report::{FaultRow, rounds, seed};
 
 /// The media worker, as it is built beside the stories.
 pub(crate) fn media_worker() -> std::path::PathBuf {
