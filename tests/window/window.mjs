@@ -1,7 +1,7 @@
 // The real window over WebDriver: opens the program, finds things by `data-testid`, takes pictures.
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { Builder, By, Capabilities, Key } from "selenium-webdriver";
 
 export { Key };
@@ -34,6 +34,26 @@ export async function until(what, probe, seconds = 30) {
   throw new Error(`not seen within ${seconds} s: ${what}${last ? ` (${last.message.split("\n")[0]})` : ""}`);
 }
 
+/** The processes that a process started and that still run. */
+async function childrenOf(parent) {
+  const found = [];
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+    const [state, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (Number(ppid) === parent && state !== "Z") found.push(Number(pid));
+  }
+  return found;
+}
+
+/** Fails when something takes longer than it can in a program that is well. */
+function within(what, seconds, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${seconds} s: ${what}`)), seconds * 1000);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 /** The program's window and the driver that holds it. */
 export class Window {
   /** Starts the driver and the program. `environment` is added to this process's own. */
@@ -52,7 +72,11 @@ export class Window {
     // The name that the web view gives itself.
     capabilities.set("browserName", "wry");
     capabilities.set("webkitgtk:browserOptions", { binary: program, args });
-    const session = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
+    const building = new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
+    const session = await within("a session with the window", 90, Promise.resolve(building)).catch((error) => {
+      driver.kill();
+      throw error;
+    });
     await session.manage().setTimeouts({ script: 30_000, implicit: 0 });
     return new Window(session, driver);
   }
@@ -166,10 +190,24 @@ export class Window {
     await this.session.manage().window().setRect({ width, height, x: 0, y: 0 });
   }
 
-  /** Closes the program and the driver. */
+  /** Closes the program and the driver. A window that asks before it closes (something waits to be
+   *  sent) gets no answer: its program is ended, or the next one would find it still running. */
   async close() {
-    await this.session.quit().catch(() => {});
+    const programs = await childrenOf(this.driver.pid);
+    await within("the end of the session", 15, this.session.quit()).catch(() => {});
     this.driver.kill();
     await new Promise((resolve) => (this.driver.exitCode === null ? this.driver.once("exit", resolve) : resolve()));
+    const runs = (pid) => readFile(`/proc/${pid}/stat`, "utf8").then((stat) => !/\) Z /.test(stat), () => false);
+    const ended = async () => !(await Promise.all(programs.map(runs))).includes(true);
+    await until("the program's end", ended, 3).catch(() => {
+      for (const pid of programs) {
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+          // It ended by itself in this moment.
+        }
+      }
+    });
+    await until("the program's end", ended, 10);
   }
 }
