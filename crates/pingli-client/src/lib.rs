@@ -12,6 +12,7 @@ mod contents;
 mod docket;
 mod error;
 mod evidence;
+mod material;
 mod notices;
 mod open;
 mod outbox;

@@ -3,6 +3,7 @@
 use crate::{
     contents, docket,
     error::ClientError,
+    material,
     open::{Open, lock},
     outbox,
     view::{BodyView, CaseRoomView, Draft, Topic},
@@ -23,7 +24,7 @@ pub(crate) struct OpenRoom {
     pub(crate) sha256: Sha256,
     pub(crate) document: CaseDocument,
     pub(crate) index: PackIndex,
-    pack: PackRef,
+    pub(crate) pack: PackRef,
 }
 
 /// Takes a fault of a pack that was whole once: what is damage, and what is a disk in trouble.
@@ -134,6 +135,7 @@ pub(crate) fn open_case(open: &Open, seat: &SeatId) -> Result<CaseRoomView, Clie
         side_order: local.side_order.unwrap_or_default(),
         pack: room.pack.clone(),
         newer_pack: wanted.pack.sha256 != room.sha256,
+        change: material::change(open, seat, &room)?,
         lease_end: wanted.lease_end,
         server_now: open.server_now(),
         draft: draft(open, seat)?,

@@ -34,6 +34,7 @@ export type { IntentKind } from "./generated/IntentKind";
 export type { IntentState } from "./generated/IntentState";
 export type { ReceiptView } from "./generated/ReceiptView";
 export type { CaseRoomView } from "./generated/CaseRoomView";
+export type { MaterialChange } from "./generated/MaterialChange";
 export type { SealedView } from "./generated/SealedView";
 export type { Settings } from "./generated/Settings";
 export type { Theme } from "./generated/Theme";

@@ -6,6 +6,7 @@ import * as evidence from "./evidence";
 import * as frame from "./frame";
 import * as problems from "./problems";
 import * as room from "./room";
+import * as states from "./states";
 
 const zhHans = {
   ...frame.zhHans,
@@ -14,6 +15,7 @@ const zhHans = {
   evidence: evidence.zhHans,
   ...account.zhHans,
   problem: problems.zhHans,
+  states: states.zhHans,
 };
 export type Messages = typeof zhHans;
 
@@ -24,6 +26,7 @@ const en: Messages = {
   evidence: evidence.en,
   ...account.en,
   problem: problems.en,
+  states: states.en,
 };
 
 // Traditional Chinese has no table of its own yet: the simplified one stands in.

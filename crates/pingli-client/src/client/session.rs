@@ -255,6 +255,7 @@ fn locked_view(reason: LockReason, key_slots: KeySlots) -> AppView {
     AppView {
         stage: Stage::Locked { reason, passphrase: key_slots.passphrase },
         profile: None,
+        standing: None,
         server: None,
         sync: SyncView { connection: Connection::Unknown, last_complete: None, error: None },
         waiting: 0,
@@ -303,6 +304,7 @@ fn app_view(
     view.parked = count(parked);
     view.open_seats = count(open.store.seats()?.iter().filter(|seat| seat.state.is_open()).count());
     view.new_verdicts = crate::verdicts::new_verdicts(open)?;
+    view.standing = crate::charity::standing(open).ok().map(|standing| standing.state);
     view.offline_cases = count(ready);
     view.offline_bytes = i64::try_from(open.store.evidence_bytes()).unwrap_or(i64::MAX);
     view.profile = Some(account.profile);

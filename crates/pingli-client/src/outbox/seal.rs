@@ -7,6 +7,7 @@ use super::{
 use crate::{
     citations,
     error::ClientError,
+    material,
     open::{Open, lock},
     room,
     view::{Draft, RowState, SealedView, Topic},
@@ -49,8 +50,12 @@ pub(crate) fn seal(
     let seat = open.store.seat(seat)?;
     let case = room::room(open, &seat.id)?;
     may_vote(open, &seat)?;
-    if seat.pack.sha256 != case.sha256 && !confirm_pack_change {
+    let changed = material::change(open, &seat.id, &case)?.is_some();
+    if (changed || seat.pack.sha256 != case.sha256) && !confirm_pack_change {
         return Err(ClientError::PackChanged);
+    }
+    if changed {
+        material::accept(open, &seat.id, &case)?;
     }
     let local = open.store.local_seat(&seat.id)?;
     let now = open.now();

@@ -1,6 +1,9 @@
 //! The frame around every screen: locked or open, who is signed in, whether the server answers.
 
-use pingli_protocol::{UtcInstant, standing::Profile};
+use pingli_protocol::{
+    UtcInstant,
+    standing::{Profile, StandingState},
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -11,6 +14,8 @@ pub struct AppView {
     pub stage: Stage,
     /// Who is signed in, once somebody is.
     pub profile: Option<Profile>,
+    /// The state of the reviewer's standing, once the server has told it.
+    pub standing: Option<StandingState>,
     /// The server, once there is one.
     pub server: Option<ServerView>,
     /// The state of the mirror.

@@ -25,6 +25,8 @@ pub struct CaseRoomView {
     pub pack: PackRef,
     /// Whether the server has a newer pack; the ballot then asks for confirmation.
     pub newer_pack: bool,
+    /// What changed since the reviewer last read the case; the ballot then asks for confirmation.
+    pub change: Option<MaterialChange>,
     /// Until when the seat is kept.
     pub lease_end: UtcInstant,
     /// The server's clock now, as far as it is known.
@@ -43,6 +45,26 @@ impl std::fmt::Debug for CaseRoomView {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CaseRoomView").field("seat", &self.seat).finish_non_exhaustive()
     }
+}
+
+/// The pack on this machine is another one than the reviewer read before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct MaterialChange {
+    /// The version that was read.
+    pub from_version: u32,
+    /// The version that is here now.
+    pub to_version: u32,
+    /// The rule's version, where that changed as well.
+    pub rule: Option<RuleChange>,
+}
+
+/// The rule that applies has another version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct RuleChange {
+    /// The version before.
+    pub from: String,
+    /// The version now.
+    pub to: String,
 }
 
 /// A body of evidence that was asked for, or why it cannot be had.

@@ -10,6 +10,7 @@ import type {
   Draft,
   EvidenceBody,
   LockReason,
+  MaterialChange,
   OutboxRow,
   PointsView,
   SealedView,
@@ -31,6 +32,10 @@ const fail = (code: string, retry = false) => new Failure({ code, message: code,
 export interface FakeOptions {
   stage?: Stage;
   connection?: Connection;
+  /** Why the server is out of reach, as a code. */
+  offlineWhy?: string;
+  /** The server's clock less this machine's, in seconds. */
+  skew?: number;
   settings?: Partial<Settings>;
   empty?: boolean;
   /** Verbs that fail with a code. */
@@ -58,6 +63,7 @@ export class FakeBackend implements Backend {
   sealed = new Map<string, SealedView>();
   opened = new Set<string>(["b-1", "b-2", "b-3", "s-1", "s-2"]);
   newerPack = false;
+  change: MaterialChange | null = null;
   settingsNow: Settings;
   account;
   #verdicts: VerdictView[];
@@ -164,17 +170,18 @@ export class FakeBackend implements Backend {
       profile: signedIn
         ? { id: "r-1", display_name: "示例评审员", member_since: "2025-03-09T02:00:00Z" }
         : null,
+      standing: signedIn ? this.account.standing.state : null,
       server: signedIn
         ? {
             url: "http://127.0.0.1:7420",
             name: { "zh-Hans": "示例判定中心", en: "Demo judgment server" },
-            skew_seconds: 0,
+            skew_seconds: this.options.skew ?? 0,
           }
         : null,
       sync: {
         connection: this.connection,
         last_complete: account.iso(Date.now() - 90_000),
-        error: this.connection === "offline" ? "offline" : null,
+        error: this.connection === "offline" ? (this.options.offlineWhy ?? "offline") : null,
       },
       waiting: this.intents.filter((one) => one.state.kind !== "parked").length,
       parked: this.intents.filter((one) => one.state.kind === "parked").length,
@@ -283,6 +290,7 @@ export class FakeBackend implements Backend {
         side_order: ["buyer", "seller"],
         pack: { version: 1, sha256: "cd".repeat(32), bytes: row.pack_bytes, key: "k1" },
         newer_pack: this.newerPack,
+        change: this.change,
         lease_end: row.lease_end,
         server_now: account.iso(Date.now()),
         draft: this.drafts.get(seat) ?? emptyDraft(),
@@ -330,7 +338,7 @@ export class FakeBackend implements Backend {
     this.#call("add_active_time", [seat, seconds], () => undefined);
   sealBallot = (op: string, seat: string, draft: Draft, confirmPackChange: boolean) =>
     this.#call("seal_ballot", [op, seat, draft, confirmPackChange], () => {
-      if (this.newerPack && !confirmPackChange) throw fail("pack_changed");
+      if ((this.newerPack || this.change) && !confirmPackChange) throw fail("pack_changed");
       const now = Date.now();
       const sealed = {
         ballot: op,

@@ -3,6 +3,7 @@ import type { KeySlots } from "./KeySlots";
 import type { Profile } from "./Profile";
 import type { ServerView } from "./ServerView";
 import type { Stage } from "./Stage";
+import type { StandingState } from "./StandingState";
 import type { SyncView } from "./SyncView";
 
 /**
@@ -17,6 +18,10 @@ stage: Stage,
  * Who is signed in, once somebody is.
  */
 profile: Profile | null, 
+/**
+ * The state of the reviewer's standing, once the server has told it.
+ */
+standing: StandingState | null, 
 /**
  * The server, once there is one.
  */

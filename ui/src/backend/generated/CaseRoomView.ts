@@ -2,6 +2,7 @@
 import type { CaseDocument } from "./CaseDocument";
 import type { Draft } from "./Draft";
 import type { EvidenceId } from "./EvidenceId";
+import type { MaterialChange } from "./MaterialChange";
 import type { PackRef } from "./PackRef";
 import type { RowState } from "./RowState";
 import type { SealedView } from "./SealedView";
@@ -38,6 +39,10 @@ pack: PackRef,
  * Whether the server has a newer pack; the ballot then asks for confirmation.
  */
 newer_pack: boolean, 
+/**
+ * What changed since the reviewer last read the case; the ballot then asks for confirmation.
+ */
+change: MaterialChange | null, 
 /**
  * Until when the seat is kept.
  */

@@ -60,6 +60,8 @@ export function stateText(row: DocketRow, now: number): string {
       return words.not_downloaded(bytes(row.pack_bytes));
     case "downloading":
       return words.downloading(state.total > 0 ? Math.floor((state.received / state.total) * 100) : 0);
+    case "ended":
+      return t().states.seatEnd[row.server_state] ?? words.ended;
     case "held":
       return words.held(Math.max(0, Math.ceil((Date.parse(state.until) - now) / 1000)));
     default:

@@ -247,7 +247,7 @@ export abstract class Writing {
   async seal(confirmPackChange = false): Promise<boolean> {
     if (!this.editable || this.unready) return false;
     this.#op ??= makeOp();
-    if (this.view?.newer_pack && !confirmPackChange) {
+    if ((this.view?.newer_pack || this.view?.change) && !confirmPackChange) {
       this.confirmPack = true;
       return false;
     }
