@@ -60,6 +60,60 @@ fn an_endless_animation_is_its_first_frame() {
 }
 
 #[test]
+fn an_animated_png_that_claims_four_billion_frames_is_its_first() {
+    let rows = zeros((64 * 3 + 1) * 48);
+    let control = [u32::MAX.to_be_bytes(), 0_u32.to_be_bytes()].concat();
+    let frame = |number: u32| {
+        let mut bytes = [number, 64, 48, 0, 0].map(u32::to_be_bytes).concat();
+        bytes.extend([0, 0, 0, 0, 0, 0]);
+        bytes
+    };
+    let mut chunks = vec![ihdr(64, 48, 8, 2), (b"acTL", control), (b"fcTL", frame(0)), (b"IDAT", rows.clone())];
+    for number in 0..2_000_u32 {
+        chunks.push((b"fcTL", frame(2 * number + 1)));
+        chunks.push((b"fdAT", [(2 * number + 2).to_be_bytes().as_slice(), &rows].concat()));
+    }
+    chunks.push((b"IEND", Vec::new()));
+    let facts = pool().inspect(&png(&chunks)).unwrap();
+    assert_eq!((facts.width, facts.height, facts.damage), (64, 48, None));
+}
+
+#[test]
+fn broken_profiles_of_colours_are_no_trouble() {
+    let row = zeros(7 * 2);
+    let profiles = [
+        Vec::new(),
+        b"k\0\0".to_vec(),
+        [b"k\0\0".as_slice(), &zeros(3)].concat(),
+        [b"k\0\0".as_slice(), b"not deflated"].concat(),
+        [b"k\0\xff".as_slice(), &zeros(128)].concat(),
+        [vec![b'k'; 300], zeros(128)].concat(),
+    ];
+    for profile in profiles {
+        let bytes = png(&[ihdr(2, 2, 8, 2), (b"iCCP", profile), (b"IDAT", row.clone()), (b"IEND", Vec::new())]);
+        let found = damage(&bytes);
+        assert!(matches!(found, None | Some(Damage::Unreadable)), "{found:?}");
+    }
+    // In a JPEG: pieces of a profile that lie about their number, their order and their length.
+    let whole = jpeg(quarters(64, 48));
+    let lying = [(0_u8, 0_u8), (1, 255), (255, 1), (2, 1), (1, 1)];
+    for (number, of) in lying {
+        let mut profile = b"ICC_PROFILE\0".to_vec();
+        profile.extend([number, of]);
+        profile.extend(u32::MAX.to_be_bytes());
+        profile.extend(b"lcms acspRGB XYZ ");
+        let mut bytes = whole[..2].to_vec();
+        for _ in 0..300 {
+            bytes.extend([0xff, 0xe2]);
+            bytes.extend((profile.len() as u16 + 2).to_be_bytes());
+            bytes.extend(&profile);
+        }
+        bytes.extend(&whole[2..]);
+        assert_eq!(damage(&bytes), None, "piece {number} of {of}");
+    }
+}
+
+#[test]
 fn what_is_left_of_a_cut_picture_is_shown_and_called_partial() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png] {
         let bytes = encoded(noise(200, 200), format);

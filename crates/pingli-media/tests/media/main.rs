@@ -10,6 +10,7 @@
 
 mod coarse;
 mod credentials;
+mod documents;
 mod hostile;
 mod inputs;
 mod pictures;
@@ -18,6 +19,8 @@ mod real;
 mod regions;
 mod slow;
 mod source;
+#[cfg(target_os = "linux")]
+mod walls;
 
 use pingli_media::{WorkerCommand, WorkerPool};
 
