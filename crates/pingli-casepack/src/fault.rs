@@ -2,7 +2,7 @@
 //! inside the pack.
 
 use crate::{path::PathFault, signature::SignatureFault};
-use pingli_protocol::{KeyId, Sha256};
+use pingli_protocol::{KeyId, Sha256, limits::JsonTooMuch};
 use std::io;
 
 /// Why a pack is refused.
@@ -172,6 +172,9 @@ pub enum PackFault {
         /// The line, from 1.
         line: usize,
     },
+    /// `case.json` wants more than a reader is willing to give.
+    #[error("the case document is too much: {0}")]
+    TooMuch(#[from] JsonTooMuch),
     /// A file of the case disagrees with the manifest, or is named twice with other facts.
     #[error("the case gives another hash or size for {path} than the manifest")]
     CaseDisagrees {
@@ -220,6 +223,7 @@ impl PackFault {
             Self::WrongSignature => "pack_wrong_signature",
             Self::NewerFormat { .. } => "pack_newer_format",
             Self::CaseDocument { .. } => "pack_case_document",
+            Self::TooMuch(_) => "pack_too_much",
             Self::CaseDisagrees { .. } => "pack_case_disagrees",
             Self::NoSuchFile { .. } => "pack_no_such_file",
         }

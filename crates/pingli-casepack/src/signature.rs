@@ -44,9 +44,16 @@ impl SignatureFault {
     }
 }
 
+/// The most keys of one server: a new one each year for a lifetime. Their chain is walked once for
+/// each, so that a longer list could hold the program up.
+const MOST_KEYS: usize = 64;
+
 /// Why a list of keys is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
+    /// The list has more keys than any server has.
+    #[error("the server has more than {MOST_KEYS} keys")]
+    TooMany,
     /// The list has no key that could be the first.
     #[error("the server has no first key")]
     NoFirst,
@@ -75,6 +82,7 @@ impl KeyFault {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::TooMany => "keys_too_many",
             Self::NoFirst => "keys_no_first",
             Self::Malformed { .. } => "keys_malformed",
             Self::Changed { .. } => "keys_changed",
@@ -187,9 +195,12 @@ impl ServerKeys {
     /// signed for by a known one (in any order of the list).
     ///
     /// # Errors
-    /// [`KeyFault::Changed`], [`KeyFault::NotEndorsed`] or [`KeyFault::Malformed`]; then nothing of
-    /// the list is taken.
+    /// [`KeyFault::TooMany`], [`KeyFault::Changed`], [`KeyFault::NotEndorsed`] or
+    /// [`KeyFault::Malformed`]; then nothing of the list is taken.
     pub fn accept(&self, offered: &[ServerKey]) -> Result<Self, KeyFault> {
+        if offered.len() > MOST_KEYS {
+            return Err(KeyFault::TooMany);
+        }
         let mut trusted = self.clone();
         let mut waiting: Vec<&ServerKey> = offered.iter().collect();
         loop {

@@ -6,7 +6,7 @@ use crate::{
     bag::{self, BagInfo, SignatureFile},
     zip::{CopyFault, Entry, copy_digest, read_directory},
 };
-use pingli_protocol::{CASE_FORMAT, KeyId, Sha256, case::CaseDocument};
+use pingli_protocol::{CASE_FORMAT, KeyId, Sha256, case::CaseDocument, limits::JsonLimits};
 use serde::Deserialize;
 use std::{
     collections::BTreeMap,
@@ -80,7 +80,7 @@ pub fn verify<R: Read + Seek>(
 
     let case_json = entries.read_text(reader, &bag::case_document_path(), limits.case_document_bytes)?;
     check_hash(&bag::case_document_path(), Sha256::of(case_json.as_bytes()), &manifest)?;
-    let document = read_document(&case_json)?;
+    let document = read_document(&case_json, limits)?;
     let version = check_against_case(&folder, &info, &document, &entries, &manifest)?;
 
     let (sha256, bytes) = check_bytes(reader, &entries, &manifest)?;
@@ -167,11 +167,13 @@ fn check_hash(path: &str, found: Sha256, listed: &BTreeMap<&str, Sha256>) -> Res
 }
 
 /// Reads the case document; a newer format is recognised before anything else of it must fit.
-fn read_document(json: &str) -> Result<CaseDocument, PackFault> {
+fn read_document(json: &str, limits: &PackLimits) -> Result<CaseDocument, PackFault> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,
     }
+    let bytes = usize::try_from(limits.case_document_bytes).unwrap_or(usize::MAX);
+    JsonLimits { bytes, ..JsonLimits::DOCUMENT }.check(json.as_bytes())?;
     let unreadable = |error: serde_json::Error| PackFault::CaseDocument { line: error.line() };
     let Format { format } = serde_json::from_str(json).map_err(unreadable)?;
     if format > CASE_FORMAT {

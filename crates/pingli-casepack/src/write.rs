@@ -7,7 +7,7 @@ use crate::{
     path::{Clashes, check_path},
     zip::{CopyFault, ZipWriter, copy_digest},
 };
-use pingli_protocol::{Sha256, case::CaseDocument, evidence::EvidenceFile};
+use pingli_protocol::{Sha256, case::CaseDocument, evidence::EvidenceFile, limits::JsonLimits};
 use std::{
     collections::BTreeMap,
     io::{self, Read, Seek, SeekFrom, Write},
@@ -104,6 +104,8 @@ impl<'a> Plan<'a> {
         }
         let mut case_json = serde_json::to_string_pretty(document).map_err(WriteFault::Document)?;
         case_json.push('\n');
+        // What no reader would take is not written.
+        JsonLimits::DOCUMENT.check(case_json.as_bytes()).map_err(|_| WriteFault::TooLarge)?;
         if !clashes.add(CASE_DOCUMENT_PATH) {
             return Err(WriteFault::Clash { path: CASE_DOCUMENT_PATH.to_owned() });
         }

@@ -30,6 +30,11 @@ fn citations(opinion: &str) -> impl Iterator<Item = Citation<'_>> {
     })
 }
 
+/// How many citations an opinion has.
+pub(crate) fn count(opinion: &str) -> usize {
+    citations(opinion).count()
+}
+
 /// The evidence that an opinion cites, each once, in order.
 ///
 /// # Errors

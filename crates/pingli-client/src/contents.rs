@@ -13,13 +13,14 @@ use pingli_protocol::{
     SeatId,
     case::CaseDocument,
     evidence::{Evidence, EvidenceBody, EvidenceFile, EvidenceKind},
+    limits::JsonLimits,
 };
 use pingli_store::{BlobReader, Contents, PackRow, StoreError};
 
 /// The version of the way in which chats are kept; raise it when that changes.
 const ROWS: u32 = 1;
 /// The largest body that is read as a whole; a chat log is read as a stream and may be larger.
-const LARGEST_BODY: u64 = 64 << 20;
+const LARGEST_BODY: u64 = JsonLimits::DOCUMENT.bytes as u64;
 /// All bodies of a case together.
 const ALL_BODIES: u64 = 256 << 20;
 
@@ -125,12 +126,20 @@ pub(crate) fn body(
         tracing::warn!("a body of evidence is too large to be read");
         return Ok(None);
     }
-    let json = index.read_file(reader, &file.path).map_err(room::fault)?;
-    match serde_json::from_slice(&json) {
-        Ok(body) => Ok(Some(body)),
+    Ok(read_body(&index.read_file(reader, &file.path).map_err(room::fault)?))
+}
+
+/// Reads a structured body that wants no more than a document may.
+pub(crate) fn read_body(json: &[u8]) -> Option<EvidenceBody> {
+    if let Err(error) = JsonLimits::DOCUMENT.check(json) {
+        tracing::warn!(%error, "a body of evidence is not read");
+        return None;
+    }
+    match serde_json::from_slice(json) {
+        Ok(body) => Some(body),
         Err(error) => {
             tracing::warn!(line = error.line(), "a body of evidence does not read");
-            Ok(None)
+            None
         }
     }
 }

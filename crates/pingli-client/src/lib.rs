@@ -12,11 +12,13 @@ mod contents;
 mod docket;
 mod error;
 mod evidence;
+mod link;
 mod material;
 mod notices;
 mod open;
 mod outbox;
 mod packs;
+pub mod parsers;
 pub mod remote;
 mod room;
 mod settings;
@@ -32,6 +34,7 @@ pub use client::Client;
 pub use config::{ClientConfig, Connect, OpenUrl, RemoteFactory};
 pub use error::ClientError;
 pub use evidence::{Region, Rendition};
+pub use link::{InvalidLink, LINK_SCHEME, LONGEST_LINK, Link};
 pub use pingli_protocol as protocol;
 
 /// The version of this program.

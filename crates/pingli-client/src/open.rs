@@ -8,7 +8,7 @@ use crate::{
     packs::Downloads,
     remote::{Remote, RemoteError, TokenKeeper},
     room::OpenRoom,
-    view::{Connection, Notice, Settings, Topic},
+    view::{Connection, Lead, Notice, Settings, Topic},
 };
 use pingli_casepack::ServerKeys;
 use pingli_media::WorkerPool;
@@ -29,16 +29,21 @@ use tokio::{
 /// How many pictures are decoded at once.
 const MEDIA_WORKERS: usize = 2;
 
-/// The client's two streams: what became stale, and what a notification may tell.
+/// The client's streams: what became stale, what a notification may tell, where a link leads.
 #[derive(Debug, Clone)]
 pub(crate) struct News {
     pub(crate) changes: broadcast::Sender<BTreeSet<Topic>>,
     pub(crate) notices: broadcast::Sender<Notice>,
+    leads: broadcast::Sender<Lead>,
 }
 
 impl News {
     pub(crate) fn new() -> Self {
-        Self { changes: broadcast::Sender::new(256), notices: broadcast::Sender::new(64) }
+        Self {
+            changes: broadcast::Sender::new(256),
+            notices: broadcast::Sender::new(64),
+            leads: broadcast::Sender::new(8),
+        }
     }
 
     /// Says what became stale. Only after it is stored, so that whoever asks again sees it.
@@ -49,6 +54,14 @@ impl News {
 
     pub(crate) fn notice(&self, notice: Notice) {
         let _ = self.notices.send(notice);
+    }
+
+    pub(crate) fn lead(&self, lead: Lead) {
+        let _ = self.leads.send(lead);
+    }
+
+    pub(crate) fn leads(&self) -> broadcast::Receiver<Lead> {
+        self.leads.subscribe()
     }
 }
 

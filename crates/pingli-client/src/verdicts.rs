@@ -16,7 +16,7 @@ use pingli_protocol::{
     verdict::{Verdict, VerdictRecord},
 };
 use pingli_store::StoreError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind under which looked-at verdicts are kept.
 const SEEN: &str = "verdict";
@@ -57,6 +57,11 @@ fn all(open: &Open) -> Result<Vec<Checked>, ClientError> {
 pub(crate) fn decided(open: &Open) -> Result<BTreeMap<(String, u32), UtcInstant>, ClientError> {
     let verdicts = all(open)?.into_iter();
     Ok(verdicts.map(|c| ((c.verdict.case.into(), c.verdict.round), c.verdict.decided_at)).collect())
+}
+
+/// Every case that was decided, and in which rounds.
+pub(crate) fn decided_cases(open: &Open) -> Result<BTreeSet<(CaseId, u32)>, ClientError> {
+    Ok(all(open)?.into_iter().map(|checked| (checked.verdict.case, checked.verdict.round)).collect())
 }
 
 /// Keys and titles of all verdicts.

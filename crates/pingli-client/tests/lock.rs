@@ -120,3 +120,14 @@ async fn settings_are_kept_and_checked() {
     let kept = start(folder.path(), &keyring).await.settings().await.expect("kept");
     assert_eq!((kept.text_percent, kept.quiet_hours), (150, Some((22, 7))), "still there after a restart");
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_data_folder_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("share/pingli");
+    let _client = start(&folder, &Arc::default()).await;
+    let mode = std::fs::metadata(&folder).expect("made").permissions().mode();
+    assert_eq!(mode & 0o077, 0, "names and sizes of what is kept are nobody else's business");
+}

@@ -24,6 +24,7 @@ fn export_types(folder: &Path) -> Result<(), ExportError> {
     view::LockReason::export_all(&config)?;
     view::Topic::export_all(&config)?;
     view::Notice::export_all(&config)?;
+    view::Lead::export_all(&config)?;
     view::DocketView::export_all(&config)?;
     view::CaseRoomView::export_all(&config)?;
     view::SealedView::export_all(&config)?;

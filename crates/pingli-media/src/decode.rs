@@ -15,7 +15,7 @@ use fast_image_resize::{
 };
 use rect::Rect;
 
-pub(crate) use jpeg::encode;
+pub(crate) use jpeg::{coarse_jpeg, encode};
 
 /// The most pixels of a picture that is looked at in full size.
 pub(crate) const MAX_PIXELS: u64 = 100_000_000;

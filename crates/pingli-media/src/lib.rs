@@ -11,6 +11,7 @@ mod exif;
 mod facts;
 mod frame;
 mod hash;
+pub mod parsers;
 mod pool;
 mod sandbox;
 mod sniff;

@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod ids;
 pub mod lang;
 pub mod ledger;
+pub mod limits;
 pub mod money;
 pub mod order;
 pub mod problem;

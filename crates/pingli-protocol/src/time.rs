@@ -148,7 +148,8 @@ impl std::str::FromStr for Stamp {
     type Err = InvalidTime;
     fn from_str(text: &str) -> Result<Self, InvalidTime> {
         let pieces = jiff::fmt::temporal::Pieces::parse(text).map_err(|_| InvalidTime)?;
-        let offset = pieces.to_numeric_offset().ok_or(InvalidTime)?;
+        // RFC 3339 has hours and minutes; seconds would be lost when the stamp is written.
+        let offset = pieces.to_numeric_offset().filter(|offset| offset.seconds() % 60 == 0).ok_or(InvalidTime)?;
         Ok(Self(Stated { at: text.parse().map_err(|_| InvalidTime)?, offset }))
     }
 }

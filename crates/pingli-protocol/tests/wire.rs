@@ -28,7 +28,8 @@ fn a_stamp_keeps_the_offset_it_was_stated_with() {
     let stamp: Stamp = text.parse().expect("a valid stamp");
     assert_eq!(stamp.to_string(), text, "the offset is part of the statement");
     assert_eq!(stamp.instant().to_string(), "2026-11-02T06:03:27Z", "and the instant is in UTC");
-    for wrong in ["2026-11-02T14:03:27", "2026-11-02", "14:03", "2026-13-02T14:03:27Z", "yesterday"] {
+    let no_rfc_3339 = "2026-11-02T14:03:27+08:00:30";
+    for wrong in ["2026-11-02T14:03:27", "2026-11-02", "14:03", "2026-13-02T14:03:27Z", "yesterday", no_rfc_3339] {
         assert!(wrong.parse::<Stamp>().is_err(), "{wrong} is no stamp");
     }
 }

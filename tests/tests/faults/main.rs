@@ -1,3 +1,6 @@
 //! The promise, proven by attack: nothing lost, nothing twice, nothing in the clear. One module a
 //! kind of fault; `./bench faults` collects their rows.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a suite that cannot go on must fail")]
+
+mod mutate;
+mod parsers;

@@ -205,6 +205,58 @@ fn limits_hold() {
 }
 
 #[test]
+fn a_hundred_thousand_entries_are_not_even_listed() {
+    let many: Vec<Entry> = (0..100_000).map(|n| entry(&format!("{FOLDER}/data/{n:06}"), b"")).collect();
+    // Their number, cut to the 16 bits that it has there.
+    let bytes = zip_of(&many);
+    assert_eq!(code(&bytes), "pack_too_many_entries", "34,464 are still too many");
+    // A number that is small enough, before the same directory.
+    let end = bytes.len() - 22;
+    let mut few = bytes.clone();
+    few[end + 8..end + 12].copy_from_slice(&[10, 0, 10, 0]);
+    assert_eq!(code(&few), "pack_directory");
+    // The form that such a ZIP really has: the number is in a ZIP64 end, the old end says "see there".
+    let mut large = bytes[..end].to_vec();
+    let (at, length) = (u64::from(u32_at(&bytes, end + 16)), u64::from(u32_at(&bytes, end + 12)));
+    large.extend(0x0606_4b50_u32.to_le_bytes());
+    large.extend(44_u64.to_le_bytes());
+    large.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    [100_000, 100_000, length, at].iter().for_each(|field| large.extend(field.to_le_bytes()));
+    large.extend(0x0706_4b50_u32.to_le_bytes());
+    large.extend(0_u32.to_le_bytes());
+    large.extend((end as u64).to_le_bytes());
+    large.extend(1_u32.to_le_bytes());
+    large.extend(&bytes[end..end + 8]);
+    large.extend([0xff; 12]);
+    large.extend([0; 2]);
+    assert_eq!(code(&large), "pack_directory");
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+#[test]
+fn sizes_that_disagree_are_refused() {
+    let (bytes, _) = pack();
+    let path = format!("{FOLDER}/{PHOTO}");
+    let named: Vec<usize> =
+        bytes.windows(path.len()).enumerate().filter(|(_, w)| *w == path.as_bytes()).map(|(at, _)| at).collect();
+    let [local, central] = named[..] else { panic!("a local header and one in the directory") };
+    // The two sizes of a header lie 12 and 8 bytes before the lengths at its end.
+    for (at, expected) in [
+        (local - 12, "pack_header_mismatch"),
+        (local - 8, "pack_header_mismatch"),
+        (central - 26, "pack_wrong_size"),
+        (central - 22, "pack_wrong_size"),
+    ] {
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        assert_eq!(code(&other), expected, "byte {at}");
+    }
+}
+
+#[test]
 fn files_and_manifest_must_agree() {
     let mut entries = honest();
     entries.retain(|entry| !entry.path.ends_with(b"1.jpg"));
@@ -244,11 +296,15 @@ fn even_the_key_holder_cannot_sign_a_pack_that_is_none() {
     );
     assert_eq!(code_signed(|c| drop(c.insert("bagit.txt".into(), b"BagIt-Version: 2.0\n".to_vec()))), "pack_tag_file");
     assert_eq!(code_signed(|c| drop(c.insert("data/case.json".into(), b"{}".to_vec()))), "pack_case_document");
-    let deep = "[".repeat(100_000);
-    assert_eq!(
-        code_signed(|c| drop(c.insert("data/case.json".into(), deep.clone().into_bytes()))),
-        "pack_case_document"
-    );
+    for (what, json) in [
+        ("100,000 lists inside each other", "[".repeat(100_000)),
+        ("100,000 objects inside each other", "{\"format\":".repeat(100_000)),
+        ("more values than memory should hold", format!("{{\"format\":1,\"x\":[{}0]}}", "0,".repeat(2_100_000))),
+        ("a text of 9 MiB", format!("{{\"format\":1,\"x\":\"{}\"}}", "x".repeat(9 << 20))),
+    ] {
+        let code = code_signed(|c| drop(c.insert("data/case.json".into(), json.into_bytes())));
+        assert_eq!(code, "pack_too_much", "{what}");
+    }
 
     let edited = |from: &str, to: &str| {
         code_signed(|contents| {

@@ -106,3 +106,16 @@ fn a_private_key_does_not_show_itself() {
     let shown = format!("{:?}", SigningKey::from_seed(&[1; 32]));
     assert_eq!(shown, format!("SigningKey({})", SigningKey::from_seed(&[1; 32]).id()));
 }
+
+#[test]
+fn a_list_of_keys_without_end_is_not_walked() {
+    // Each key signs for the next and the list is the wrong way round, so that every pass takes one.
+    let keys: Vec<SigningKey> = (0..=200_u8).map(|seed| SigningKey::from_seed(&[seed; 32])).collect();
+    let mut list = vec![keys[0].server_key(at(1), None)];
+    list.extend(keys.windows(2).map(|pair| pair[1].server_key(at(2), Some(&pair[0]))));
+    list.reverse();
+    assert_eq!(ServerKeys::first_meeting(&list).unwrap_err(), KeyFault::TooMany);
+    let pinned = ServerKeys::from_pinned(&list[200], &[]).unwrap();
+    assert_eq!(pinned.accept(&list).unwrap_err(), KeyFault::TooMany, "at the next meeting either");
+    assert_eq!(ServerKeys::first_meeting(&list[137..]).unwrap().list().len(), 64, "a long life of rotations is fine");
+}

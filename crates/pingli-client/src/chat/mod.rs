@@ -8,7 +8,7 @@ mod read;
 mod tests;
 
 pub(crate) use find::{Finds, find};
-pub(crate) use read::{outline_again, take_in};
+pub(crate) use read::{count_messages, outline_again, take_in};
 
 use crate::{
     error::ClientError,

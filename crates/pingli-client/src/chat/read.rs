@@ -19,6 +19,7 @@ use serde::{
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use std::{
+    cell::Cell,
     fmt,
     io::{BufReader, Read},
 };
@@ -27,6 +28,10 @@ use std::{
 const AT_ONCE: u32 = 2_000;
 /// Messages after which it is asked whether to go on.
 const ASK_AFTER: u32 = 256;
+/// The most messages of a log.
+const MOST_MESSAGES: u32 = 4_000_000;
+/// The most bytes from one message to the next: a message, or all the fields beside them.
+const LONGEST_STRETCH: u64 = 8 << 20;
 
 /// Takes a chat log from its pack into the store. None when it does not read: then nothing of it is
 /// kept. `go_on` is asked now and then whether to.
@@ -44,11 +49,15 @@ pub(crate) fn take_in<R: Read>(
         go_on,
         since_asked: 0,
     };
-    let read = read_log(BufReader::with_capacity(64 << 10, &mut file), &mut |message| sink.message(message));
+    let read = read_log(&mut file, &mut |message| sink.message(message));
     let fields = match read {
         Ok(fields) => Some(fields),
         Err(ReadFault::Json(error)) => {
             tracing::warn!(line = error.line(), "a chat log does not read");
+            None
+        }
+        Err(ReadFault::TooMuch) => {
+            tracing::warn!("a chat log has too many messages, or one that is too long");
             None
         }
         Err(ReadFault::Stopped(error)) => return Err(error),
@@ -114,18 +123,72 @@ pub(super) enum ReadFault {
     Io(std::io::Error),
     /// It is no chat log.
     Json(serde_json::Error),
+    /// It has too many messages, or one that is too long.
+    TooMuch,
+}
+
+/// Reads a log to its end: how many messages it has, when it reads.
+pub(crate) fn count_messages(json: &[u8]) -> Option<u32> {
+    let mut count = 0;
+    let counted = read_log(json, &mut |_| {
+        count += 1;
+        Ok(())
+    });
+    counted.ok().map(|_| count)
+}
+
+/// How far it is since the last message, so that no single one can be endless.
+struct Pace {
+    left: Cell<u64>,
+    messages: Cell<u32>,
+}
+
+impl Pace {
+    const fn new() -> Self {
+        Self { left: Cell::new(LONGEST_STRETCH), messages: Cell::new(0) }
+    }
+
+    /// Counts a message; false when it is one too many.
+    fn message(&self) -> bool {
+        self.left.set(LONGEST_STRETCH);
+        self.messages.set(self.messages.get().saturating_add(1));
+        self.messages.get() <= MOST_MESSAGES
+    }
+
+    fn is_over(&self) -> bool {
+        self.left.get() == 0 || self.messages.get() > MOST_MESSAGES
+    }
+}
+
+/// A reader that gives up when the pace is over.
+struct Paced<'p, R> {
+    inner: R,
+    pace: &'p Pace,
+}
+
+impl<R: Read> Read for Paced<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.pace.is_over() {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
+        let n = self.inner.read(buffer)?;
+        self.pace.left.set(self.pace.left.get().saturating_sub(n as u64));
+        Ok(n)
+    }
 }
 
 type Each<'a> = &'a mut dyn FnMut(ChatMessage) -> Result<(), ClientError>;
 
 /// Reads a chat log and hands on its messages one by one; answers with the rest of it.
 pub(super) fn read_log(reader: impl Read, each: Each<'_>) -> Result<head::Fields, ReadFault> {
-    let mut stopped = None;
-    let mut json = serde_json::Deserializer::from_reader(reader);
-    let read = Log { each, stopped: &mut stopped }.deserialize(&mut json);
+    let (mut stopped, pace) = (None, Pace::new());
+    let paced = BufReader::with_capacity(64 << 10, Paced { inner: reader, pace: &pace });
+    let mut json = serde_json::Deserializer::from_reader(paced);
+    let read = Log { each, stopped: &mut stopped, pace: &pace }.deserialize(&mut json);
     let read = read.and_then(|fields| json.end().map(|()| fields));
     match (read, stopped) {
         (_, Some(error)) => Err(ReadFault::Stopped(error)),
+        (Err(_), None) if pace.is_over() => Err(ReadFault::TooMuch),
         (Err(error), None) if error.is_io() => Err(ReadFault::Io(error.into())),
         (Err(error), None) => Err(ReadFault::Json(error)),
         (Ok(fields), None) => Ok(fields),
@@ -149,6 +212,7 @@ enum Field {
 struct Log<'a> {
     each: Each<'a>,
     stopped: &'a mut Option<ClientError>,
+    pace: &'a Pace,
 }
 
 impl<'de> DeserializeSeed<'de> for Log<'_> {
@@ -188,7 +252,8 @@ impl<'de> Visitor<'de> for Log<'_> {
                 Field::Complete => once(&mut complete, "complete", &mut map)?,
                 Field::Messages if messages.is_some() => return Err(A::Error::duplicate_field("messages")),
                 Field::Messages => {
-                    map.next_value_seed(Messages { each: &mut *self.each, stopped: &mut *self.stopped })?;
+                    let (each, stopped) = (&mut *self.each, &mut *self.stopped);
+                    map.next_value_seed(Messages { each, stopped, pace: self.pace })?;
                     messages = Some(());
                 }
                 Field::Other => drop(map.next_value::<IgnoredAny>()?),
@@ -210,6 +275,7 @@ impl<'de> Visitor<'de> for Log<'_> {
 struct Messages<'a> {
     each: Each<'a>,
     stopped: &'a mut Option<ClientError>,
+    pace: &'a Pace,
 }
 
 impl<'de> DeserializeSeed<'de> for Messages<'_> {
@@ -229,6 +295,9 @@ impl<'de> Visitor<'de> for Messages<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some(message) = list.next_element()? {
+            if !self.pace.message() {
+                return Err(A::Error::custom("too many messages"));
+            }
             if let Err(error) = (self.each)(message) {
                 *self.stopped = Some(error);
                 return Err(A::Error::custom("stopped"));

@@ -304,3 +304,31 @@ proptest! {
         prop_assert_eq!(found, texts);
     }
 }
+
+/// A log whose only message has a text of so many bytes, made while it is read.
+fn endless(bytes: u64) -> impl std::io::Read {
+    use std::io::Read as _;
+    let head = r#"{"kind":"chat_log","platform":"","time_zone":"","complete":true,"participants":[],"messages":[{"seq":1,"text":""#;
+    let tail = r#""}]}"#;
+    head.as_bytes().chain(std::io::repeat(b'x').take(bytes)).chain(tail.as_bytes())
+}
+
+#[test]
+fn a_message_without_end_is_given_up_and_not_held() {
+    let mut seen = 0;
+    let mut count = |message: pingli_protocol::chat::ChatMessage| {
+        seen = message.text.len();
+        Ok(())
+    };
+    assert!(super::read::read_log(endless(1 << 20), &mut count).is_ok(), "a line of 1 MiB is a message");
+    assert_eq!(seen, 1 << 20);
+    // Of four gigabytes only the first few mebibytes are ever read.
+    let read = super::read::read_log(endless(4 << 30), &mut |_| Ok(()));
+    assert!(matches!(read, Err(super::read::ReadFault::TooMuch)));
+    let many = r#"{"seq":1,"text":"","media":[],"x":null},"#.repeat(300_000);
+    let log = format!(
+        r#"{{"kind":"chat_log","messages":[{}{{"seq":2}}],"platform":"","time_zone":"","complete":true,"participants":[]}}"#,
+        many
+    );
+    assert_eq!(super::count_messages(log.as_bytes()), Some(300_001), "many short ones go on and on");
+}

@@ -6,8 +6,9 @@ mod verbs;
 use crate::{
     config::ClientConfig,
     error::ClientError,
+    link::{self, InvalidLink, Link},
     open::{News, Open, lock},
-    view::{LockReason, Notice, Topic},
+    view::{Lead, LockReason, Notice, Topic},
 };
 use pingli_store::{
     Store, StoreError,
@@ -31,6 +32,8 @@ struct Inner {
     news: News,
     gate: Mutex<Gate>,
     signing_in: Mutex<SigningIn>,
+    /// A link that nobody followed yet.
+    link: Mutex<Option<Result<Link, InvalidLink>>>,
     /// Opening, locking, signing in and out come one after the other.
     turn: tokio::sync::Mutex<()>,
 }
@@ -62,7 +65,7 @@ impl Client {
     /// # Errors
     /// [`ClientError::Store`] when the folder itself cannot be used.
     pub async fn start(config: ClientConfig) -> Result<Self, ClientError> {
-        std::fs::create_dir_all(&config.data_dir).map_err(StoreError::from)?;
+        own_folder(&config.data_dir).map_err(StoreError::from)?;
         let randomness = Arc::clone(&config.randomness);
         let keys = KeyStore::new(
             &config.data_dir,
@@ -77,6 +80,7 @@ impl Client {
                 news: News::new(),
                 gate: Mutex::new(Gate::Locked(LockReason::KeyringUnavailable)),
                 signing_in: Mutex::default(),
+                link: Mutex::default(),
                 turn: tokio::sync::Mutex::default(),
             }),
         };
@@ -96,6 +100,37 @@ impl Client {
     #[must_use]
     pub fn notices(&self) -> broadcast::Receiver<Notice> {
         self.inner.news.notices.subscribe()
+    }
+
+    /// Tells where a link leads that the reviewer followed.
+    #[must_use]
+    pub fn leads(&self) -> broadcast::Receiver<Lead> {
+        self.inner.news.leads()
+    }
+
+    /// Takes in a link (see [`Link`]) that came from outside. It is kept until the window next asks
+    /// for the state of the program and finds it open and signed in; a newer link takes its place.
+    pub fn follow_link(&self, text: &str) {
+        let link = text.parse();
+        if link.is_err() {
+            tracing::info!(bytes = text.len(), "a link does not read");
+        }
+        *lock(&self.inner.link) = Some(link);
+        self.inner.news.changed([Topic::App]);
+    }
+
+    /// Tells where the link that waits leads, once.
+    async fn lead_on(&self, open: &Arc<Open>) {
+        let waiting = lock(&self.inner.link).take();
+        let lead = match waiting {
+            None => return,
+            Some(Ok(link)) => open.work(move |open| link::lead(open, &link)).await,
+            Some(Err(InvalidLink)) => Ok(Lead { place: None, code: Some(InvalidLink::CODE.to_owned()) }),
+        };
+        match lead {
+            Ok(lead) => self.inner.news.lead(lead),
+            Err(error) => tracing::warn!(%error, "a link could not be followed"),
+        }
     }
 
     fn open(&self) -> Result<Arc<Open>, ClientError> {
@@ -180,6 +215,17 @@ impl Drop for Inner {
         }
         self.stop_signing_in();
     }
+}
+
+/// Makes the folder, for its owner alone.
+fn own_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }
 
 const fn lock_reason(error: &ClientError) -> Option<LockReason> {

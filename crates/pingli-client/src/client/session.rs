@@ -23,7 +23,7 @@ const LAST_CALL: Duration = Duration::from_secs(8);
 const LOOK: Duration = Duration::from_secs(2);
 
 impl Client {
-    /// The state of the whole program.
+    /// The state of the whole program. Where it is open and signed in, a link that waits is followed.
     ///
     /// # Errors
     /// [`ClientError::Store`].
@@ -38,7 +38,11 @@ impl Client {
             let signing_in = lock(&self.inner.signing_in);
             (signing_in.url.clone(), signing_in.error.clone())
         };
-        open.work(move |open| app_view(open, slots, signing_in)).await
+        let view = open.work(move |open| app_view(open, slots, signing_in)).await?;
+        if matches!(view.stage, Stage::Ready | Stage::SignInAgain) {
+            self.lead_on(&open).await;
+        }
+        Ok(view)
     }
 
     /// The address of a demo server on this machine, where one answers.

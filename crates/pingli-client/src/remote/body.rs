@@ -1,13 +1,8 @@
 //! Reads bodies with a bound, whatever a server claims about their length.
 
 use super::RemoteError;
+use pingli_protocol::limits::JsonLimits;
 use serde::de::DeserializeOwned;
-
-/// The largest JSON answer, after decompression.
-const MAX_JSON: usize = 16 * 1024 * 1024;
-
-/// The largest body of an answer that is not a success.
-const MAX_PROBLEM: usize = 64 * 1024;
 
 /// Reads a body of at most `limit` bytes.
 async fn read(mut answer: reqwest::Response, limit: usize) -> Result<Vec<u8>, RemoteError> {
@@ -28,7 +23,7 @@ pub(super) async fn success(answer: reqwest::Response) -> Result<reqwest::Respon
         return Ok(answer);
     }
     let retry_after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let body = read(answer, MAX_PROBLEM).await.unwrap_or_default();
+    let body = read(answer, JsonLimits::PROBLEM.bytes).await.unwrap_or_default();
     Err(RemoteError::from_answer(status.as_u16(), retry_after.as_deref(), &body))
 }
 
@@ -39,6 +34,14 @@ pub(super) async fn json<T: DeserializeOwned>(answer: reqwest::Response) -> Resu
     if !kind.starts_with("application/json") {
         return Err(RemoteError::NotUnderstood(format!("content type {kind:?}")));
     }
-    let body = read(answer, MAX_JSON).await?;
-    serde_json::from_slice(&body).map_err(|error| RemoteError::NotUnderstood(error.to_string()))
+    read_json(&read(answer, JsonLimits::ANSWER.bytes).await?)
+}
+
+/// Reads the JSON of an answer, which may want no more than [`JsonLimits::ANSWER`]. The error names the
+/// place and never quotes what stands there.
+pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, RemoteError> {
+    JsonLimits::ANSWER.check(body).map_err(|error| RemoteError::NotUnderstood(error.to_string()))?;
+    serde_json::from_slice(body).map_err(|error| {
+        RemoteError::NotUnderstood(format!("not the JSON that was asked for, near column {}", error.column()))
+    })
 }

@@ -1,7 +1,10 @@
 //! What can go wrong on the way to a server and back, and whether trying again may help. Decided
 //! here and nowhere else (reliability: transient and permanent answers).
 
-use pingli_protocol::problem::{Problem, ProblemCode};
+use pingli_protocol::{
+    limits::JsonLimits,
+    problem::{Problem, ProblemCode},
+};
 use std::time::Duration;
 
 /// The longest wait that a server may ask for.
@@ -99,8 +102,9 @@ impl RemoteError {
     }
 
     /// Classifies an answer that is not a success.
-    pub(super) fn from_answer(status: u16, retry_after: Option<&str>, body: &[u8]) -> Self {
-        let problem: Option<Problem> = serde_json::from_slice(body).ok();
+    pub(crate) fn from_answer(status: u16, retry_after: Option<&str>, body: &[u8]) -> Self {
+        let fits = JsonLimits::PROBLEM.check(body).is_ok();
+        let problem: Option<Problem> = if fits { serde_json::from_slice(body).ok() } else { None };
         match status {
             408 | 425 | 429 | 500..=599 => Self::Busy {
                 status,

@@ -1,7 +1,7 @@
 //! The protocol over HTTP. Plain HTTP only to this very machine; no redirect is ever followed; every
 //! body has a bound; every wait has an end.
 
-use super::{ChunkSink, Remote, RemoteError, Session, body};
+use super::{ChunkSink, EventLines, Remote, RemoteError, Session, body};
 use async_trait::async_trait;
 use pingli_protocol::{
     BallotId, DonationId, SeatId, Sha256,
@@ -24,8 +24,6 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(45);
 /// How long a whole exchange of JSON may take.
 const EXCHANGE: Duration = Duration::from_secs(60);
-/// The longest line of the push channel.
-const MAX_EVENT_LINE: usize = 8 * 1024;
 
 /// Builds the HTTP client that everything goes through. `proxy` is an address; none follows the
 /// system.
@@ -148,20 +146,10 @@ impl Remote for HttpRemote {
     async fn listen(&self, changed: &(dyn Fn() + Send + Sync)) -> Result<(), RemoteError> {
         let build = || self.request(Method::GET, "/api/v1/events").header(header::ACCEPT, "text/event-stream");
         let mut answer = body::success(self.send(build).await?).await?;
-        let mut line = Vec::new();
+        let mut lines = EventLines::default();
         while let Some(chunk) = answer.chunk().await? {
-            for byte in chunk {
-                if byte != b'\n' {
-                    line.push(byte);
-                    if line.len() > MAX_EVENT_LINE {
-                        return Err(RemoteError::NotUnderstood("an endless line on the push channel".to_owned()));
-                    }
-                    continue;
-                }
-                if line.strip_prefix(b"event:").is_some_and(|name| name.trim_ascii() == b"changed") {
-                    changed();
-                }
-                line.clear();
+            if lines.take_in(&chunk)? > 0 {
+                changed();
             }
         }
         Ok(())

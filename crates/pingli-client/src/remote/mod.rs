@@ -3,10 +3,13 @@
 
 mod body;
 mod error;
+mod events;
 mod http;
 mod session;
 
+pub(crate) use body::read_json;
 pub use error::RemoteError;
+pub(crate) use events::EventLines;
 pub(crate) use http::profile;
 pub use http::{HttpRemote, build_http, describe, server_address};
 pub(crate) use session::{OauthHttp, bad_address, stored};

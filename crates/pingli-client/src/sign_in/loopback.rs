@@ -77,6 +77,11 @@ impl Loopback {
     }
 }
 
+/// Whether a browser's query is taken for this state.
+pub(crate) fn takes(query: &str, state: &str) -> bool {
+    read(query, state).is_some()
+}
+
 /// Reads what the browser brought; nothing when it is for somebody else.
 fn read(query: &str, state: &str) -> Option<Answer> {
     let mut fields: std::collections::BTreeMap<_, _> =

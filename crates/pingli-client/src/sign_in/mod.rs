@@ -21,6 +21,8 @@ use pingli_protocol::{
 use pingli_store::StoredTokens;
 use std::{sync::Arc, time::Duration};
 
+pub(crate) use loopback::takes;
+
 /// How long the reviewer may take in the browser.
 const PATIENCE: Duration = Duration::from_secs(600);
 

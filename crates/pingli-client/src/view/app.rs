@@ -186,6 +186,64 @@ pub enum Notice {
     },
 }
 
+/// A screen of the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum Place {
+    /// The docket.
+    Docket,
+    /// The room of a case.
+    Room {
+        /// The seat.
+        seat: pingli_protocol::SeatId,
+    },
+    /// What waits to be sent.
+    Outbox,
+    /// The verdicts.
+    Verdicts,
+    /// One verdict.
+    Verdict {
+        /// The case.
+        case: pingli_protocol::CaseId,
+        /// The round.
+        round: u32,
+    },
+    /// Points and charity.
+    Charity,
+    /// The standing.
+    Standing,
+    /// The settings.
+    Settings,
+}
+
+/// Where a link or a notification leads, and what is said on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Lead {
+    /// The screen; none leaves the window where it is.
+    pub place: Option<Place>,
+    /// Why it is not the place that was meant, a code.
+    pub code: Option<String>,
+}
+
+impl From<Place> for Lead {
+    fn from(place: Place) -> Self {
+        Self { place: Some(place), code: None }
+    }
+}
+
+impl Notice {
+    /// Where the window goes when the notification is clicked.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::NewSeats { .. } => Place::Docket,
+            Self::LeaseEnding { seat, .. } => Place::Room { seat: seat.clone() },
+            Self::NewVerdicts { .. } => Place::Verdicts,
+            Self::BallotRefused { .. } | Self::BallotsWait { .. } => Place::Outbox,
+        }
+    }
+}
+
 impl Topic {
     /// Every topic: for a window that missed some changes.
     pub const ALL: [Self; 8] = [

@@ -58,6 +58,11 @@ fn decode_coarse(bytes: &[u8], header: &DecompressHeader, enough: u32) -> Result
     }
 }
 
+/// An eighth of a progressive JPEG whose colours are the usual ones.
+pub(crate) fn coarse_jpeg(bytes: &[u8]) -> Option<Pixels> {
+    coarse::decode(bytes, coarse::Colours::YCbCr).map(|coarse| coarse.pixels)
+}
+
 /// The memory that all coefficients of a progressive file take; 0 for others, which need none.
 fn coefficient_bytes(header: &DecompressHeader) -> u64 {
     if !header.is_progressive {

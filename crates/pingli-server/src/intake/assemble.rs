@@ -14,6 +14,7 @@ use pingli_protocol::{
         ContentCredentials, CredentialsState, Evidence, EvidenceBody, EvidenceFile, EvidenceKind, EvidenceNumber,
         ExifFacts, MediaDamage, MediaFile,
     },
+    limits::JsonLimits,
     seat::{CaseCard, ConflictCard, EvidenceCount},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,6 +182,10 @@ impl Builder<'_> {
             }
         }
         let text = serde_json::to_string(&body).map_err(|e| self.folder.fault_in(&file, "", e.to_string()))?;
+        if !matches!(body, EvidenceBody::ChatLog(_)) {
+            // A reviewer's program would not read it; chats are read as streams.
+            JsonLimits::DOCUMENT.check(text.as_bytes()).map_err(|e| self.folder.fault_in(&file, "", e.to_string()))?;
+        }
         let path = format!("evidence/{}/body.json", entry.id);
         self.store(path, text.into_bytes(), "application/json").map(Some)
     }

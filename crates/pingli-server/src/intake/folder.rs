@@ -176,7 +176,7 @@ fn read_limited(path: &Path, shown: &str, limit: u64) -> Result<Vec<u8>, IntakeF
 }
 
 /// Reads JSON, and names the field where it does not fit.
-fn read_json<T: DeserializeOwned>(bytes: &[u8], shown: &str) -> Result<T, IntakeFault> {
+pub(super) fn read_json<T: DeserializeOwned>(bytes: &[u8], shown: &str) -> Result<T, IntakeFault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {

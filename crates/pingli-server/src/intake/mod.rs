@@ -7,6 +7,7 @@ mod check;
 mod folder;
 mod format;
 mod import;
+pub mod parsers;
 mod signers;
 
 pub use assemble::{Assembled, SourceBytes};

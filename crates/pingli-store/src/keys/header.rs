@@ -8,10 +8,11 @@ use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead as _, KeyInit as _, Payload},
 };
+use pingli_protocol::limits::JsonLimits;
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::Path,
 };
 use zeroize::Zeroizing;
@@ -174,15 +175,25 @@ impl HeaderFile {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
-        let bytes = match fs::read(folder.join(FILE)) {
-            Ok(bytes) => bytes,
+        let file = match File::open(folder.join(FILE)) {
+            Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Absent),
             Err(error) => return Err(error.into()),
         };
-        Ok(match serde_json::from_slice::<KeyHeader>(&bytes) {
-            Ok(header) if header.version == VERSION => Self::Read(header),
+        let mut bytes = Vec::new();
+        // One byte more than is taken, so that a longer one is seen to be longer.
+        file.take(JsonLimits::SMALL.bytes as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(Self::parse(&bytes))
+    }
+
+    /// Reads the bytes of a header.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Self {
+        let fits = JsonLimits::SMALL.check(bytes).is_ok();
+        match if fits { serde_json::from_slice::<KeyHeader>(bytes).ok() } else { None } {
+            Some(header) if header.version == VERSION => Self::Read(header),
             _ => Self::Damaged,
-        })
+        }
     }
 
     /// Sets a damaged header aside, so that nothing overwrites it. A copy: the damaged one stays
