@@ -1,10 +1,14 @@
-//! From the client's streams to the window: what became stale, and what a notification tells.
+//! From the client's streams to the window: what became stale, what a notification tells, and where a
+//! link leads. The window hears of places, never of the link itself.
 
-use crate::notifications;
-use pingli_client::{Client, view::Topic};
+use crate::{MAIN_WINDOW, notifications};
+use pingli_client::{
+    Client,
+    view::{Lead, Topic},
+};
 use std::collections::BTreeSet;
-use tauri::{AppHandle, Emitter as _};
-use tokio::sync::broadcast::error::RecvError;
+use tauri::{AppHandle, Emitter as _, Manager as _};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 /// What became stale.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -40,5 +44,33 @@ pub(crate) async fn forward_notices(app: AppHandle, client: Client) {
             Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "notices were missed"),
             Err(RecvError::Closed) => return,
         }
+    }
+}
+
+/// Leads the window to where links lead until the client is gone.
+pub(crate) async fn forward_leads(app: AppHandle, mut leads: Receiver<Lead>) {
+    loop {
+        match leads.recv().await {
+            Ok(lead) => bring_to(&app, &lead),
+            // Only the last one counts.
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Brings the window to the front and to a place.
+pub(crate) fn bring_to(app: &AppHandle, lead: &Lead) {
+    raise(app);
+    if let Err(error) = app.emit("navigate", lead) {
+        tracing::warn!(%error, "the window did not hear where to go");
+    }
+}
+
+/// Brings the window to the front.
+pub(crate) fn raise(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
+        let _ = window.unminimize();
+        let _ = window.set_focus();
     }
 }

@@ -7,8 +7,12 @@ mod error;
 mod events;
 mod evidence;
 mod files;
+mod hardening;
+mod links;
 mod notifications;
 mod renderer;
+
+pub use hardening::harden;
 
 use anyhow::Context as _;
 use pingli_client::{Client, ClientConfig};
@@ -56,13 +60,13 @@ pub fn run() -> anyhow::Result<()> {
         .init();
     renderer::choose();
     let data_dir = data_dir()?;
-    let sign_in_at_start = std::env::args().any(|argument| argument == "--sign-in");
+    let sign_in_at_start = std::env::args_os().any(|argument| argument == "--sign-in");
 
     tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
-                let _ = window.unminimize();
-                let _ = window.set_focus();
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            events::raise(app);
+            if let (Some(link), Some(client)) = (links::among(arguments), app.try_state::<Client>()) {
+                client.follow_link(&link);
             }
         }))
         .plugin(tauri_plugin_opener::init())
@@ -85,6 +89,10 @@ pub fn run() -> anyhow::Result<()> {
             app.manage(client.clone());
             tauri::async_runtime::spawn(events::forward_changes(handle.clone(), client.clone()));
             tauri::async_runtime::spawn(events::forward_notices(handle.clone(), client.clone()));
+            tauri::async_runtime::spawn(events::forward_leads(handle.clone(), client.leads()));
+            if let Some(link) = links::among(std::env::args_os()) {
+                client.follow_link(&link);
+            }
             if sign_in_at_start {
                 tauri::async_runtime::spawn(async move { client.sign_in_if_signed_out().await });
             }

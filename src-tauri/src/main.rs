@@ -5,5 +5,6 @@
 
 fn main() -> anyhow::Result<()> {
     pingli_media::run_worker_if_asked();
+    pingli_desktop::harden();
     pingli_desktop::run()
 }

@@ -4,22 +4,13 @@
 
 use pingli_client::{
     protocol::Lang,
-    view::{Notice, Settings},
+    view::{Lead, Notice, Settings},
 };
 use std::{sync::mpsc, time::Duration};
-use tauri::{AppHandle, Emitter as _, Manager as _};
+use tauri::AppHandle;
 
 /// How long the notification service may take.
 const DEADLINE: Duration = Duration::from_secs(3);
-
-/// Where a notification leads in the window.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Destination {
-    /// The screen.
-    to: &'static str,
-    /// The seat, for the case room.
-    seat: Option<String>,
-}
 
 /// The words of a notification.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,7 +23,7 @@ struct Words {
 /// Shows a notice, and brings the window to its place when it is clicked.
 pub(crate) fn show(app: &AppHandle, notice: &Notice, settings: &Settings) {
     let words = words(notice, language(settings));
-    let destination = destination(notice);
+    let lead = Lead::from(notice.place());
     let app = app.clone();
     let (shown, waiting) = mpsc::channel();
     std::thread::spawn(move || {
@@ -48,7 +39,7 @@ pub(crate) fn show(app: &AppHandle, notice: &Notice, settings: &Settings) {
         if let Ok(handle) = result {
             handle.wait_for_action(|action| {
                 if action == "default" {
-                    bring_to(&app, &destination);
+                    crate::events::bring_to(&app, &lead);
                 }
             });
         }
@@ -58,26 +49,6 @@ pub(crate) fn show(app: &AppHandle, notice: &Notice, settings: &Settings) {
         Ok(Err(error)) => tracing::warn!(error, "notification not shown"),
         Err(_) => tracing::warn!("the notification service did not answer in time"),
     });
-}
-
-fn bring_to(app: &AppHandle, destination: &Destination) {
-    if let Some(window) = app.get_webview_window(crate::MAIN_WINDOW) {
-        let _ = window.unminimize();
-        let _ = window.set_focus();
-    }
-    if let Err(error) = app.emit("navigate", destination) {
-        tracing::warn!(%error, "the window did not hear where to go");
-    }
-}
-
-fn destination(notice: &Notice) -> Destination {
-    let to = |to| Destination { to, seat: None };
-    match notice {
-        Notice::NewSeats { .. } => to("docket"),
-        Notice::LeaseEnding { seat, .. } => Destination { to: "room", seat: Some(seat.to_string()) },
-        Notice::NewVerdicts { .. } => to("verdicts"),
-        Notice::BallotRefused { .. } | Notice::BallotsWait { .. } => to("outbox"),
-    }
 }
 
 /// The language of the words: as set, else as the system has it.
@@ -134,9 +105,10 @@ fn local_time(at: pingli_client::protocol::UtcInstant) -> String {
 #[expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
+    use pingli_client::view::Place;
 
     #[test]
-    fn every_notice_has_words_in_both_languages_and_a_place_to_go() {
+    fn every_notice_has_words_in_both_languages() {
         let notices = [
             Notice::NewSeats { count: 1 },
             Notice::LeaseEnding {
@@ -153,9 +125,9 @@ mod tests {
             let (chinese, english) = (words(notice, Lang::ZhHans), words(notice, Lang::En));
             assert_ne!(chinese.title, english.title, "{notice:?} is translated");
             assert!(!chinese.body.is_empty() && !english.body.is_empty(), "{notice:?} says something");
-            assert!(!destination(notice).to.is_empty(), "{notice:?} leads somewhere");
         }
         assert_eq!(words(&notices[0], Lang::En).body, "1 case is waiting for you.", "one case is singular");
-        assert_eq!(destination(&notices[1]).seat.as_deref(), Some("s"), "a lease leads to its case");
+        let room = Place::Room { seat: "s".parse().expect("an id") };
+        assert_eq!(notices[1].place(), room, "a lease leads to its case");
     }
 }

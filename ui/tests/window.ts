@@ -23,7 +23,7 @@ export async function openWindow(options: FakeOptions = {}): Promise<Opened> {
 export async function openRoom(options: FakeOptions = {}, seat = "seat-1"): Promise<Opened> {
   const opened = await openWindow(options);
   await screen.findAllByTestId("docket-row");
-  opened.fake.navigate({ to: "room", seat });
+  opened.fake.navigate({ place: { at: "room", seat }, code: null });
   await screen.findByTestId("seal");
   await screen.findAllByTestId("chat-message");
   return opened;

@@ -2,19 +2,11 @@
 // aloud. One object per window, handed down by context.
 import { getContext, setContext } from "svelte";
 import { asFailure, type Backend, type Failure } from "../backend";
-import type { AppView, Settings, Topic } from "../backend/types";
+import type { AppView, Place, Settings, Topic } from "../backend/types";
 import { setLang, systemLang } from "../messages/index.svelte";
 import { Keys } from "./keys";
 
-export type Place =
-  | { at: "docket" }
-  | { at: "room"; seat: string }
-  | { at: "outbox" }
-  | { at: "verdicts" }
-  | { at: "verdict"; case: string; round: number }
-  | { at: "charity" }
-  | { at: "standing" }
-  | { at: "settings" };
+export type { Place };
 
 /** Something said at the bottom of the window for a while. */
 export interface Toast {
@@ -56,10 +48,9 @@ export class AppState {
         if (stale.has("settings")) void this.#readSettings();
         for (const listener of this.#listeners) listener(stale);
       }),
-      this.backend.onNavigate(({ to, seat }) => {
-        if (to === "room" && seat) this.go({ at: "room", seat });
-        else if (["docket", "outbox", "verdicts", "charity", "standing", "settings"].includes(to))
-          this.go({ at: to } as Place);
+      this.backend.onNavigate(({ place, code }) => {
+        if (place) this.go(place);
+        if (code) this.#tell(code);
       }),
       this.backend.onClosing((waiting) => (this.closing = waiting)),
     );
@@ -172,11 +163,15 @@ export class AppState {
     this.#words = words;
   }
 
+  #tell(code: string): void {
+    const words = this.#words?.(code) ?? { what: code, now: "" };
+    this.toast(words.what, words.now, "stop");
+  }
+
   /** Shows a failure in words. */
   fail(thrown: unknown): Failure {
     const failure = asFailure(thrown);
-    const words = this.#words?.(failure.code) ?? { what: failure.code, now: "" };
-    this.toast(words.what, words.now, "stop");
+    this.#tell(failure.code);
     return failure;
   }
 

@@ -11,6 +11,7 @@ import type {
   DocketView,
   Draft,
   ErrorView,
+  Lead,
   OutboxView,
   PointsView,
   ReceiptView,
@@ -23,12 +24,6 @@ import type {
   VerdictsView,
   VerdictView,
 } from "./types";
-
-/** Where a notification leads. */
-export interface Destination {
-  to: string;
-  seat?: string | null;
-}
 
 /**
  * Which rendition of a picture: 320 px; at most 2,048 px; a page of a PDF from 0, at most 2,048 px; or
@@ -110,8 +105,8 @@ export interface Backend {
 
   /** Tells which views became stale. Answers a function that stops telling. */
   onChanged(tell: (topics: Topic[]) => void): () => void;
-  /** Tells where a notification leads. */
-  onNavigate(tell: (to: Destination) => void): () => void;
+  /** Tells where a notification or a link leads. */
+  onNavigate(tell: (lead: Lead) => void): () => void;
   /** Tells that the window wants to close while so many acts wait. */
   onClosing(tell: (waiting: number) => void): () => void;
 }

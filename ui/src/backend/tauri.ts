@@ -1,8 +1,8 @@
 // The port in the real program: commands and events of the shell. The only file that knows Tauri.
 import { convertFileSrc, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { asFailure, renditionPath, type Backend, type Destination } from "./index";
-import type { Topic } from "./types";
+import { asFailure, renditionPath, type Backend } from "./index";
+import type { Lead, Topic } from "./types";
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
   try {
@@ -86,6 +86,6 @@ export const tauriBackend: Backend = {
     [evidenceBase, ...[seat, evidence, index, ...renditionPath(rendition)].map(encodeURIComponent)].join("/"),
 
   onChanged: (tell) => hear<{ topics: Topic[] }>("changed", ({ topics }) => tell(topics)),
-  onNavigate: (tell) => hear<Destination>("navigate", tell),
+  onNavigate: (tell) => hear<Lead>("navigate", tell),
   onClosing: (tell) => hear<{ waiting: number }>("closing", ({ waiting }) => tell(waiting)),
 };

@@ -8,6 +8,8 @@ export type { SyncView } from "./generated/SyncView";
 export type { Connection } from "./generated/Connection";
 export type { Topic } from "./generated/Topic";
 export type { Notice } from "./generated/Notice";
+export type { Lead } from "./generated/Lead";
+export type { Place } from "./generated/Place";
 export type { PointsView } from "./generated/PointsView";
 export type { MonthSum } from "./generated/MonthSum";
 export type { DocketView } from "./generated/DocketView";

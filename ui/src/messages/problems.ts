@@ -67,6 +67,8 @@ const zh = {
   no_loopback: { what: "本机的回环地址不能用", now: "防火墙可能拦住了，放行后再试。" },
   ballot_choice_required: { what: "还没有选", now: "选一项再投。" },
   id_reused: { what: "编号被用过了", now: "再做一次就会换一个新编号。" },
+  link_invalid: { what: "这个链接看不懂", now: "没有跟着它走，什么都没有变。" },
+  link_not_here: { what: "链接里的案件不在这台机器上", now: "领取并下载以后才能打开。" },
 } satisfies Record<string, Problem>;
 
 type Code = keyof typeof zh;
@@ -184,6 +186,8 @@ const enTable: Record<Code, Problem> = {
   no_loopback: { what: "The loopback address cannot be used", now: "A firewall may be in the way." },
   ballot_choice_required: { what: "Nothing is chosen", now: "Choose an option first." },
   id_reused: { what: "The id was used before", now: "Do it once more; it gets a new one." },
+  link_invalid: { what: "That link cannot be read", now: "It was not followed; nothing has changed." },
+  link_not_here: { what: "The link's case is not on this machine", now: "Take it and download it first." },
 };
 
 /** The server's own problems come with a prefix; faults of a pack, a ballot or a key share words. */

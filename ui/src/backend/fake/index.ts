@@ -1,5 +1,5 @@
 // The port in memory: for tests, and for looking at screens in a plain browser. Never shipped.
-import { emptyDraft, Failure, renditionPath, type Backend, type Destination, type Rendition } from "../index";
+import { emptyDraft, Failure, renditionPath, type Backend, type Rendition } from "../index";
 import type {
   AppView,
   BodyView,
@@ -9,6 +9,7 @@ import type {
   DocketRow,
   Draft,
   EvidenceBody,
+  Lead,
   LockReason,
   MaterialChange,
   OutboxRow,
@@ -68,7 +69,7 @@ export class FakeBackend implements Backend {
   account;
   #verdicts: VerdictView[];
   #changed = new Set<(topics: Topic[]) => void>();
-  #navigate = new Set<(to: Destination) => void>();
+  #navigate = new Set<(lead: Lead) => void>();
   #closing = new Set<(waiting: number) => void>();
   #passphrase = false;
   #long: Chat | null = null;
@@ -127,8 +128,8 @@ export class FakeBackend implements Backend {
   tell(...topics: Topic[]): void {
     for (const listener of this.#changed) listener(topics);
   }
-  navigate(to: Destination): void {
-    for (const listener of this.#navigate) listener(to);
+  navigate(lead: Lead): void {
+    for (const listener of this.#navigate) listener(lead);
   }
   close(waiting: number): void {
     for (const listener of this.#closing) listener(waiting);
@@ -503,7 +504,7 @@ export class FakeBackend implements Backend {
     );
 
   onChanged = (tell: (topics: Topic[]) => void) => hold(this.#changed, tell);
-  onNavigate = (tell: (to: Destination) => void) => hold(this.#navigate, tell);
+  onNavigate = (tell: (lead: Lead) => void) => hold(this.#navigate, tell);
   onClosing = (tell: (waiting: number) => void) => hold(this.#closing, tell);
 }
 

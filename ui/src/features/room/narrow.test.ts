@@ -11,7 +11,7 @@ async function openAt(width: number, options: FakeOptions = {}): Promise<Opened>
   window.innerWidth = width;
   const opened = await openWindow(options);
   await screen.findAllByTestId("docket-row");
-  opened.fake.navigate({ to: "room", seat: "seat-1" });
+  opened.fake.navigate({ place: { at: "room", seat: "seat-1" }, code: null });
   await screen.findAllByTestId("chat-message");
   return opened;
 }
