@@ -33,6 +33,7 @@ export const TRICKS = [
   "没有空格的一长串".repeat(250),
   "A".repeat(3000),
   "一行\n\n\n\n二行\r\n三行\t制表\u0007响铃\u0000空\u001b[31m红",
+  "签收\u{E0001}\u{E0053}\u{E0065}\u{E006E}\u{E0064}\u{E007F}（标签字符）",
 ];
 
 const at = (minute) => new Date(Date.parse("2026-10-20T02:00:00Z") + minute * 60_000).toISOString().replace(".000Z", "+00:00");
