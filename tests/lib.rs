@@ -5,18 +5,26 @@
 mod browser;
 mod desk;
 mod hall;
+mod key_states;
+mod keyrings;
 mod report;
 
 pub use browser::sign_in_by_script;
 pub use desk::{Desk, MemoryKeyring, new_id};
 pub use hall::Hall;
+pub use key_states::{KeyErrand, KeyFlow, KeyOutcome, KeyPreparation, KeyState};
+pub use keyrings::{Activation, Bus, Daemon, Login, Prompter, Prompts, keyrings, lock_login, signal};
 pub use report::{FaultRow, rounds, seed};
 
-/// The media worker, as it is built beside the stories.
-pub(crate) fn media_worker() -> std::path::PathBuf {
+/// The media worker, as it is built beside the stories and their programs.
+#[must_use]
+pub fn media_worker() -> std::path::PathBuf {
     let story = std::env::current_exe().expect("a story");
-    let folder = story.parent().and_then(std::path::Path::parent).expect("the folder of what was built");
-    folder.join("pingli-media-worker").with_extension(std::env::consts::EXE_EXTENSION)
+    let worker =
+        |folder: &std::path::Path| folder.join("pingli-media-worker").with_extension(std::env::consts::EXE_EXTENSION);
+    let folder = story.parent().expect("the folder of what was built");
+    // Stories are one folder further down than programs.
+    if worker(folder).exists() { worker(folder) } else { worker(folder.parent().expect("a folder above")) }
 }
 
 /// Damages a file in its last byte.

@@ -4,7 +4,7 @@
 use crate::{MAIN_WINDOW, notifications};
 use pingli_client::{
     Client,
-    view::{Lead, Topic},
+    view::{Lead, Notice, Settings, Topic},
 };
 use std::collections::BTreeSet;
 use tauri::{AppHandle, Emitter as _, Manager as _};
@@ -18,8 +18,7 @@ struct Changed {
 
 /// Passes changes on to the window until the client is gone. A window that missed some is told that
 /// everything is stale.
-pub(crate) async fn forward_changes(app: AppHandle, client: Client) {
-    let mut changes = client.subscribe();
+pub(crate) async fn forward_changes(app: AppHandle, mut changes: Receiver<BTreeSet<Topic>>) {
     loop {
         let topics = match changes.recv().await {
             Ok(topics) => topics,
@@ -32,17 +31,27 @@ pub(crate) async fn forward_changes(app: AppHandle, client: Client) {
     }
 }
 
-/// Shows the client's notices until the client is gone.
-pub(crate) async fn forward_notices(app: AppHandle, client: Client) {
-    let mut notices = client.notices();
+/// Shows the client's notices until the client is gone. What a locked store says is in the language
+/// that was set while it was open.
+pub(crate) async fn forward_notices(app: AppHandle, client: Client, mut notices: Receiver<Notice>) {
+    let (mut changes, mut settings) = (client.subscribe(), Settings::default());
     loop {
-        match notices.recv().await {
-            Ok(notice) => {
-                let settings = client.settings().await.unwrap_or_default();
-                notifications::show(&app, &notice, &settings);
+        tokio::select! {
+            notice = notices.recv() => match notice {
+                Ok(notice) => notifications::show(&app, &notice, &settings),
+                Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "notices were missed"),
+                Err(RecvError::Closed) => return,
+            },
+            changed = changes.recv() => {
+                let stale = match &changed {
+                    Ok(topics) => topics.contains(&Topic::Settings),
+                    Err(RecvError::Lagged(_)) => true,
+                    Err(RecvError::Closed) => return,
+                };
+                if stale && let Ok(now) = client.settings().await {
+                    settings = now;
+                }
             }
-            Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "notices were missed"),
-            Err(RecvError::Closed) => return,
         }
     }
 }

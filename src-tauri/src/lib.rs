@@ -85,17 +85,21 @@ pub fn run() -> anyhow::Result<()> {
                 open_url: std::sync::Arc::new(move |url| browser::open(&opener, url)),
                 ..ClientConfig::new(data_dir)
             };
-            let client = tauri::async_runtime::block_on(Client::start(config))?;
+            let client = Client::begin(config)?;
             app.manage(client.clone());
-            tauri::async_runtime::spawn(events::forward_changes(handle.clone(), client.clone()));
-            tauri::async_runtime::spawn(events::forward_notices(handle.clone(), client.clone()));
+            tauri::async_runtime::spawn(events::forward_changes(handle.clone(), client.subscribe()));
+            tauri::async_runtime::spawn(events::forward_notices(handle.clone(), client.clone(), client.notices()));
             tauri::async_runtime::spawn(events::forward_leads(handle.clone(), client.leads()));
             if let Some(link) = links::among(std::env::args_os()) {
                 client.follow_link(&link);
             }
-            if sign_in_at_start {
-                tauri::async_runtime::spawn(async move { client.sign_in_if_signed_out().await });
-            }
+            // The window is there before the keyring has answered, which may take it seconds.
+            tauri::async_runtime::spawn(async move {
+                client.open_at_start().await;
+                if sign_in_at_start {
+                    client.sign_in_if_signed_out().await;
+                }
+            });
             let window = app.config().app.windows.first().context("no window is configured")?.clone();
             let window = if driven_from_outside() { kept_apart(window) } else { window };
             tauri::WebviewWindowBuilder::from_config(&handle, &window)?.build()?;
@@ -124,6 +128,8 @@ pub fn run() -> anyhow::Result<()> {
             commands::session::unlock,
             commands::session::lock_now,
             commands::session::set_passphrase,
+            commands::session::keep_in_keyring,
+            commands::session::still_here,
             commands::docket::docket,
             commands::docket::accept_seat,
             commands::docket::return_seat,

@@ -186,8 +186,12 @@ async fn a_locked_store_answers_nothing_and_opens_again() {
     hall.add_reviewer("lin", "correct horse").await;
     let desk = Desk::new("lin", "correct horse").await;
     desk.sign_in(&hall.url).await;
+    let refused = desk.client.lock_now().await.unwrap_err().code();
+    assert_eq!(refused, "lock_needs_passphrase", "the keyring would open it for anybody");
+    desk.client.set_passphrase(Some("a good passphrase".to_owned()), None).await.unwrap();
     desk.client.lock_now().await.unwrap();
     assert_eq!(desk.client.docket().await.unwrap_err().code(), "locked", "no verb looks behind the lock");
-    desk.client.unlock(None).await.unwrap();
+    assert_eq!(desk.client.unlock(None).await.unwrap_err().code(), "passphrase_required", "nor does the keyring");
+    desk.client.unlock(Some("a good passphrase".to_owned())).await.unwrap();
     desk.client.docket().await.expect("open again");
 }

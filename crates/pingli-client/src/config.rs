@@ -72,7 +72,7 @@ impl ClientConfig {
             data_dir: data_dir.into(),
             open_url: Arc::new(|_| {}),
             media_worker: (PathBuf::from("pingli-media-worker"), Vec::new()),
-            keyring: Arc::new(SystemKeyring),
+            keyring: Arc::new(SystemKeyring::default()),
             passphrase_cost: PassphraseCost::default(),
             remote: Arc::new(connect_http),
             clock: Arc::new(SystemClock::default()),

@@ -90,6 +90,12 @@ pub enum ClientError {
     /// The passphrase is too short.
     #[error("the passphrase is shorter than 8 characters")]
     PassphraseTooShort,
+    /// What was locked is opened by the passphrase, not by the keyring.
+    #[error("the passphrase is needed")]
+    PassphraseRequired,
+    /// Locking needs a passphrase: the keyring would open it for anybody.
+    #[error("there is no passphrase to open it again")]
+    LockNeedsPassphrase,
     /// The keyring does not hold the key, so the passphrase has to stay.
     #[error("the keyring does not hold the key")]
     KeyringRequired,
@@ -144,6 +150,8 @@ impl ClientError {
             Self::ProjectNotOpen => "project_not_open",
             Self::WrongPassphrase => "wrong_passphrase",
             Self::PassphraseTooShort => "passphrase_too_short",
+            Self::PassphraseRequired => "passphrase_required",
+            Self::LockNeedsPassphrase => "lock_needs_passphrase",
             Self::KeyringRequired => "keyring_required",
             Self::Key(cause) => match cause {
                 LockCause::KeyringLocked => "keyring_locked",

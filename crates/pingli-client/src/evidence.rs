@@ -79,9 +79,12 @@ impl Renditions {
         }
     }
 
-    /// Sends everybody away who waits for a turn.
+    /// Sends everybody away who waits for a turn, and forgets all renditions.
     pub(crate) fn close(&self) {
         self.turns.close();
+        for kept in [&self.thumbs, &self.parts] {
+            lock(kept).forget(|_| true);
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod contents;
 mod docket;
 mod error;
 mod evidence;
+mod idle;
 mod link;
 mod material;
 mod notices;

@@ -151,14 +151,20 @@ impl Open {
         lock(&self.tasks).extend(tasks);
     }
 
+    /// Forgets the open case and what was made of it for the window.
+    pub(crate) fn forget_what_was_shown(&self) {
+        *lock(&self.room) = None;
+        *lock(&self.finds) = crate::chat::Finds::default();
+        self.renditions.close();
+    }
+
     /// Stops everything that goes on by itself.
     pub(crate) fn stop(&self) {
         for task in lock(&self.tasks).drain(..) {
             task.abort();
         }
         lock(&self.line).remote = None;
-        *lock(&self.room) = None;
-        self.renditions.close();
+        self.forget_what_was_shown();
     }
 
     /// Does blocking work of store and pack away from the threads that serve the network.

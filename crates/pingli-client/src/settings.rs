@@ -18,6 +18,9 @@ pub(crate) fn save(open: &Open, settings: Settings) -> Result<Settings, ClientEr
     if !hours || !ranges {
         return Err(ClientError::InvalidSetting);
     }
+    if settings.lock_after_minutes > 0 && !open.keys.slots()?.1 {
+        return Err(ClientError::LockNeedsPassphrase);
+    }
     let proxy_changed = open.settings()?.proxy != settings.proxy;
     open.store.put_value("settings", &serde_json::to_string(&settings).map_err(StoreError::from)?)?;
     if proxy_changed {
@@ -26,6 +29,15 @@ pub(crate) fn save(open: &Open, settings: Settings) -> Result<Settings, ClientEr
     }
     open.news.changed([Topic::Settings]);
     Ok(settings)
+}
+
+/// Never locks by itself: without a passphrase nothing could be locked.
+pub(crate) fn never_lock(open: &Open) -> Result<(), ClientError> {
+    let settings = open.settings()?;
+    if settings.lock_after_minutes > 0 {
+        save(open, Settings { lock_after_minutes: 0, ..settings })?;
+    }
+    Ok(())
 }
 
 /// What is kept on this machine.

@@ -3,25 +3,31 @@
 
 use pingli_client::{
     Client, ClientConfig,
-    view::{KeySlots, LockReason, Stage},
+    clock::Clock,
+    view::{KeySlots, LockReason, Settings, Stage},
 };
-use pingli_store::keys::{Keyring, KeyringFault, PassphraseCost, Secret};
+use pingli_protocol::UtcInstant;
+use pingli_store::keys::{Keyring, KeyringFault, PassphraseCost, Secret, TellLate};
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
 };
 
 /// A keyring that may be broken.
 #[derive(Default)]
 struct FakeKeyring {
     entries: Mutex<HashMap<String, Vec<u8>>>,
-    fault: Option<KeyringFault>,
+    fault: Mutex<Option<KeyringFault>>,
+    tell: Mutex<Option<TellLate>>,
 }
 
 impl FakeKeyring {
     fn check(&self) -> Result<(), KeyringFault> {
-        self.fault.map_or(Ok(()), Err)
+        self.fault.lock().expect("no panic before").map_or(Ok(()), Err)
     }
 }
 
@@ -40,6 +46,9 @@ impl Keyring for FakeKeyring {
         self.check()?;
         self.entries.lock().expect("no panic before").remove(name);
         Ok(())
+    }
+    fn tell_late(&self, tell: TellLate) {
+        *self.tell.lock().expect("no panic before") = Some(tell);
     }
 }
 
@@ -63,7 +72,7 @@ async fn unlock(client: &Client, passphrase: &str) -> Result<(), String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keyring_the_first_start_asks_for_a_passphrase() {
     let folder = tempfile::tempdir().expect("a folder");
-    let broken = Arc::new(FakeKeyring { fault: Some(KeyringFault::Unavailable), ..FakeKeyring::default() });
+    let broken = Arc::new(FakeKeyring { fault: Mutex::new(Some(KeyringFault::Unavailable)), ..FakeKeyring::default() });
     let client = start(folder.path(), &broken).await;
     let locked = Stage::Locked { reason: LockReason::KeyringUnavailable, passphrase: false };
     assert_eq!(stage(&client).await, locked, "said plainly");
@@ -130,4 +139,138 @@ async fn the_data_folder_is_for_its_owner_alone() {
     let _client = start(&folder, &Arc::default()).await;
     let mode = std::fs::metadata(&folder).expect("made").permissions().mode();
     assert_eq!(mode & 0o077, 0, "names and sizes of what is kept are nobody else's business");
+}
+
+/// Clocks that a test turns.
+#[derive(Default)]
+struct Hands {
+    monotonic: AtomicU64,
+    wall: AtomicI64,
+}
+
+impl Hands {
+    fn turn(&self, monotonic_minutes: u64, wall_minutes: i64) {
+        self.monotonic.fetch_add(monotonic_minutes * 60_000, Ordering::SeqCst);
+        self.wall.fetch_add(wall_minutes * 60_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> UtcInstant {
+        UtcInstant::from_millis(1_790_000_000_000 + self.wall.load(Ordering::SeqCst))
+    }
+    fn monotonic_millis(&self) -> u64 {
+        self.monotonic.load(Ordering::SeqCst)
+    }
+    fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::UTC
+    }
+}
+
+async fn start_by_clock(folder: &Path, keyring: &Arc<FakeKeyring>, clock: &Arc<Hands>) -> Client {
+    let config = ClientConfig {
+        keyring: Arc::clone(keyring) as Arc<dyn Keyring>,
+        passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        ..ClientConfig::new(folder)
+    };
+    Client::start(config).await.expect("a client")
+}
+
+/// Waits until the program is locked, by its own doing.
+async fn locked(client: &Client) -> LockReason {
+    let mut changes = client.subscribe();
+    loop {
+        if let Stage::Locked { reason, .. } = stage(client).await {
+            return reason;
+        }
+        let _ = changes.recv().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_before_which_nobody_sits_locks_itself() {
+    let (folder, clock) = (tempfile::tempdir().expect("a folder"), Arc::new(Hands::default()));
+    let client = start_by_clock(folder.path(), &Arc::default(), &clock).await;
+    let after = |minutes| Settings { lock_after_minutes: minutes, ..Settings::default() };
+    let refused = client.save_settings(after(15)).await.expect_err("nothing would open it but the keyring");
+    assert_eq!(refused.code(), "lock_needs_passphrase", "which opens it for anybody");
+    client.set_passphrase(Some("correct horse".to_owned()), None).await.expect("a passphrase");
+    client.save_settings(after(15)).await.expect("now it can");
+
+    clock.turn(14, 14);
+    client.still_here().await.expect("the reviewer is here");
+    clock.turn(14, 14);
+    client.docket().await.expect_err("nobody is signed in");
+    assert_eq!(stage(&client).await, Stage::SignedOut, "still open");
+    clock.turn(1, 1);
+    assert_eq!(client.settings().await.expect_err("locked").code(), "locked", "nothing is shown from this moment on");
+    assert_eq!(locked(&client).await, LockReason::Idle, "and it says why");
+    client.still_here().await.expect("a hand on the mouse opens nothing");
+    assert!(matches!(stage(&client).await, Stage::Locked { reason: LockReason::Idle, .. }), "locked it stays");
+    assert_eq!(client.unlock(None).await.expect_err("the keyring").code(), "passphrase_required", "by the passphrase");
+    unlock(&client, "correct horse").await.expect("opens");
+
+    // The machine slept: the monotonic clock stood still, and the hand that woke it comes first.
+    clock.turn(0, 60);
+    client.still_here().await.expect("no error");
+    assert_eq!(locked(&client).await, LockReason::Idle, "the hand that woke it opens nothing");
+    unlock(&client, "correct horse").await.expect("opens");
+    client.set_passphrase(None, Some("correct horse".to_owned())).await.expect("the keyring has the key");
+    assert_eq!(client.settings().await.expect("open").lock_after_minutes, 0, "without a passphrase it never locks");
+    clock.turn(600, 600);
+    client.settings().await.expect("never");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_outlives_the_program_and_needs_the_passphrase() {
+    let (folder, keyring) = (tempfile::tempdir().expect("a folder"), Arc::new(FakeKeyring::default()));
+    let client = start(folder.path(), &keyring).await;
+    assert_eq!(client.lock_now().await.expect_err("no passphrase").code(), "lock_needs_passphrase", "said plainly");
+    assert_eq!(stage(&client).await, Stage::SignedOut, "and it stays open");
+    client.set_passphrase(Some("correct horse".to_owned()), None).await.expect("a passphrase");
+    client.lock_now().await.expect("locked");
+    drop(client);
+    let client = start(folder.path(), &keyring).await;
+    let by_reviewer = Stage::Locked { reason: LockReason::ByReviewer, passphrase: true };
+    assert_eq!(stage(&client).await, by_reviewer, "starting again is no way around it");
+    unlock(&client, "correct horse").await.expect("opens");
+    client.shut_down(false).await;
+    drop(client);
+    assert_eq!(stage(&start(folder.path(), &keyring).await).await, Stage::SignedOut, "the keyring opens it again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_answers_late_opens_the_program_by_itself() {
+    let (folder, keyring) = (tempfile::tempdir().expect("a folder"), Arc::new(FakeKeyring::default()));
+    *keyring.fault.lock().expect("no panic before") = Some(KeyringFault::Unavailable);
+    let client = start(folder.path(), &keyring).await;
+    let mut changes = client.subscribe();
+    *keyring.fault.lock().expect("no panic before") = None;
+    keyring.tell.lock().expect("no panic before").as_ref().expect("the client listens")();
+    while stage(&client).await != Stage::SignedOut {
+        let _ = changes.recv().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_waits_for_its_key_says_so_and_shows_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = ClientConfig { keyring: Arc::new(FakeKeyring::default()), ..ClientConfig::new(folder.path()) };
+    let client = Client::begin(config).expect("a client");
+    assert_eq!(stage(&client).await, Stage::Opening, "before the keyring has answered");
+    assert_eq!(client.settings().await.expect_err("locked").code(), "locked", "no verb gets through");
+    client.open_at_start().await;
+    assert_eq!(stage(&client).await, Stage::SignedOut, "open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_of_a_newer_program_is_left_alone() {
+    let (folder, keyring) = (tempfile::tempdir().expect("a folder"), Arc::new(FakeKeyring::default()));
+    std::fs::write(folder.path().join("keys.json"), b"{\"version\": 9}").expect("written");
+    let client = start(folder.path(), &keyring).await;
+    let newer = Stage::Locked { reason: LockReason::NewerStore, passphrase: false };
+    assert_eq!(stage(&client).await, newer, "said as it is");
+    assert_eq!(unlock(&client, "correct horse").await, Err("store_newer".to_owned()), "no passphrase begins anew");
+    assert_eq!(std::fs::read(folder.path().join("keys.json")).expect("there"), b"{\"version\": 9}", "untouched");
 }

@@ -55,3 +55,15 @@ pub(crate) async fn set_passphrase(
 ) -> CommandResult<AppView> {
     Ok(client.set_passphrase(passphrase, current).await?)
 }
+
+/// Puts the key into the keyring of this desktop.
+#[tauri::command]
+pub(crate) async fn keep_in_keyring(client: Open<'_>) -> CommandResult<AppView> {
+    Ok(client.keep_in_keyring().await?)
+}
+
+/// The reviewer is before the window.
+#[tauri::command]
+pub(crate) async fn still_here(client: Open<'_>) -> CommandResult<()> {
+    Ok(client.still_here().await?)
+}

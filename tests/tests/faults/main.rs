@@ -2,5 +2,7 @@
 //! kind of fault; `./bench faults` collects their rows.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a suite that cannot go on must fail")]
 
+mod keys;
+mod keys_memory;
 mod mutate;
 mod parsers;

@@ -8,6 +8,9 @@ import { Keys } from "./keys";
 
 export type { Place };
 
+/** How often the program is told that the reviewer is here, at most, in milliseconds. */
+const STILL_HERE = 10_000;
+
 /** Something said at the bottom of the window for a while. */
 export interface Toast {
   id: number;
@@ -32,6 +35,7 @@ export class AppState {
   #listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
   #stops: (() => void)[] = [];
   #toast = 0;
+  #told = 0;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -58,9 +62,23 @@ export class AppState {
     const follow = () => this.#applyLook();
     scheme?.addEventListener?.("change", follow);
     this.#stops.push(() => scheme?.removeEventListener?.("change", follow));
+    for (const input of ["keydown", "pointerdown", "pointermove", "wheel"] as const) {
+      window.addEventListener(input, this.#stillHere, { passive: true, capture: true });
+      this.#stops.push(() => window.removeEventListener(input, this.#stillHere, { capture: true }));
+    }
     await this.refresh();
     await this.#readSettings();
   }
+
+  /** Tells the program that the reviewer is here, where it would lock otherwise. */
+  #stillHere = (): void => {
+    const now = Date.now();
+    if (!this.settings?.lock_after_minutes || this.view?.stage.kind === "locked") return;
+    // A clock that was turned back starts over.
+    if (now - this.#told < STILL_HERE && now >= this.#told) return;
+    this.#told = now;
+    this.backend.stillHere().catch(() => undefined);
+  };
 
   stop(): void {
     for (const stop of this.#stops.splice(0)) stop();

@@ -52,6 +52,10 @@ export interface Backend {
   unlock(passphrase: string | null): Promise<AppView>;
   lockNow(): Promise<AppView>;
   setPassphrase(passphrase: string | null, current: string | null): Promise<AppView>;
+  /** Puts the key into the keyring of this desktop. */
+  keepInKeyring(): Promise<AppView>;
+  /** The reviewer is before the window: it does not lock for a while. */
+  stillHere(): Promise<void>;
 
   docket(): Promise<DocketView>;
   acceptSeat(op: string, seat: string): Promise<void>;

@@ -37,6 +37,8 @@ export const tauriBackend: Backend = {
   unlock: (passphrase) => call("unlock", { passphrase }),
   lockNow: () => call("lock_now"),
   setPassphrase: (passphrase, current) => call("set_passphrase", { passphrase, current }),
+  keepInKeyring: () => call("keep_in_keyring"),
+  stillHere: () => call("still_here"),
 
   docket: () => call("docket"),
   acceptSeat: (op, seat) => call("accept_seat", { op, seat }),

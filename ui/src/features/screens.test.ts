@@ -6,12 +6,14 @@ import { expectAccessible, go, openRoom, openWindow } from "../../tests/window";
 
 const reasons: LockReason[] = [
   "by_reviewer",
+  "idle",
   "keyring_locked",
   "keyring_unavailable",
   "key_missing",
   "wrong_key",
   "damaged_header",
   "damaged_store",
+  "store_failed",
 ];
 
 describe("sign-in", () => {

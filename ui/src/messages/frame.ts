@@ -94,6 +94,17 @@ export const zhHans = {
     stored: "本机上会存什么",
     stored1: "案件材料、草稿和选票，都存在本机的加密数据库里。",
     stored2: "密钥放在系统钥匙串中，不与数据放在一起。",
+    stored2Passphrase: "密钥由您的口令保护，没有口令打不开。",
+    recovery: {
+      title: "恢复口令",
+      text: "密钥在系统钥匙串里。钥匙串丢了、换了桌面或重装系统后，只有恢复口令能打开本机的数据。锁定程序也要用它。",
+      yes: "设置恢复口令",
+      skip: "先不设",
+      save: "设好口令",
+      set: "恢复口令已设好。请记牢，没有人能替您找回。",
+      skipped:
+        "没有恢复口令：钥匙串一旦丢了密钥，本机的草稿、笔记和还没上传的选票就再也打不开。已上传的选票、积分和结果不受影响。以后可以在设置里补设。",
+    },
     stored3: "交回、回避或过了保留期的材料会被抹掉；没有任何统计上报。",
     signingIn: "请在浏览器里完成登录",
     signingInNote: "登录完成后会自动回到这里。浏览器没有打开的话，可以手工打开这个地址：",
@@ -101,18 +112,22 @@ export const zhHans = {
     badAddress: "请填写以 http:// 或 https:// 开头的地址。",
   },
   locked: {
-    by_reviewer: { title: "已锁定", text: "您锁定了程序。材料仍在本机，仍是加密的。" },
+    by_reviewer: { title: "已锁定", text: "您锁定了程序。材料仍在本机，仍是加密的，输入口令就能继续。" },
+    idle: {
+      title: "已自动锁定",
+      text: "有一阵没有动静，程序自己锁上了。写到一半的内容都在，输入口令就能继续。",
+    },
     keyring_locked: {
       title: "系统钥匙串还锁着",
-      text: "密钥在系统钥匙串里，钥匙串没有打开，或刚才的提示被关掉了。解开钥匙串后再试，数据没有任何变化。",
+      text: "密钥在系统钥匙串里，钥匙串没有打开，或它的提示被关掉了。再试一次会重新弹出提示；数据没有任何变化。",
     },
     keyring_unavailable: {
-      title: "找不到系统钥匙串",
-      text: "这台机器上没有钥匙串服务，或它没有应答。数据没有动过；可以用恢复口令打开。",
+      title: "系统钥匙串没有应答",
+      text: "这台机器上没有钥匙串服务，或它五秒内没有应答。如果它正在另一个窗口里问密码，请在那里输入，程序会自己打开。数据没有动过。",
     },
     key_missing: {
       title: "钥匙串里没有密钥",
-      text: "本机有数据，钥匙串里却没有打开它的密钥。程序不会新造一把去覆盖它，请用恢复口令。",
+      text: "本机有数据，钥匙串里却没有打开它的密钥。换了桌面环境或重装系统后会这样。程序不会新造一把去覆盖它；请用恢复口令，打开后可以在设置里把密钥放进现在的钥匙串。",
     },
     wrong_key: {
       title: "钥匙串里的密钥不对",
@@ -120,17 +135,37 @@ export const zhHans = {
     },
     damaged_header: {
       title: "密钥文件读不出来",
-      text: "记录密钥的小文件损坏了，已原样放到一边，没有覆盖。请用恢复口令。",
+      text: "记录密钥的小文件损坏了，已原样放到一边，没有覆盖任何东西。口令，或钥匙串里经数据证实的密钥，都能修好它。",
     },
     damaged_store: {
       title: "数据库读不出来",
       text: "数据库有损坏。待上传的选票会先逐页抢救出来，再重新同步；没有东西会被删掉。",
     },
+    newer_store: {
+      title: "数据来自更新的版本",
+      text: "本机的数据是更新版本的程序写的，这个版本读不了。请更新程序；数据没有动过。",
+    },
+    store_failed: {
+      title: "数据文件夹用不了",
+      text: "磁盘可能满了，或没有读写权限。腾出空间或改好权限后再试；没有东西被删掉。",
+    },
     passphrase: "恢复口令",
     unlockWithPassphrase: "用口令打开",
-    unlockWithKeyring: "再试一次钥匙串",
-    noPassphrase: "没有设过恢复口令。",
+    again: {
+      keyring: "再问一次钥匙串",
+      prove: "用钥匙串里的密钥核对数据",
+      anew: "重新打开",
+      retry: "再试一次",
+    },
+    beginTitle: "没有钥匙串，用口令开始",
+    beginText:
+      "本机还没有数据。设一个口令，密钥就由它保护，每次打开都要输入；忘了口令，没有人能打开本机的数据。",
+    begin: "设好口令并开始",
+    noPassphrase:
+      "没有设过恢复口令，所以只有原来钥匙串里的那把密钥能打开本机的数据。数据会一直留着，不会被覆盖或删除。",
     unlocking: "正在打开",
+    opening: "正在等系统钥匙串交出密钥。如果它弹出了窗口，请在那里输入密码。",
+    folder: "数据文件夹（损坏的东西也放在里面，不会删除）",
   },
   quit: {
     title: "退出之前",
@@ -288,6 +323,17 @@ export const en: typeof zhHans = {
     stored: "What is kept on this machine",
     stored1: "Case material, drafts and ballots, in an encrypted database.",
     stored2: "The key is in the system keyring, never beside the data.",
+    stored2Passphrase: "The key is kept by your passphrase; nothing opens without it.",
+    recovery: {
+      title: "Recovery passphrase",
+      text: "The key is in the system keyring. After a lost keyring, a change of desktop or a new installation only a recovery passphrase opens the data here. Locking the program needs it too.",
+      yes: "Set a recovery passphrase",
+      skip: "Not now",
+      save: "Set it",
+      set: "The recovery passphrase is set. Keep it in mind; nobody can recover it for you.",
+      skipped:
+        "Without one: should the keyring lose the key, the drafts, notes and unsent ballots on this machine cannot be opened any more. Ballots that were sent, points and verdicts are not affected. It can be set later in the settings.",
+    },
     stored3:
       "Material you return, recuse from or have kept long enough is wiped; nothing is reported to anyone.",
     signingIn: "Finish signing in in the browser",
@@ -298,19 +344,23 @@ export const en: typeof zhHans = {
   locked: {
     by_reviewer: {
       title: "Locked",
-      text: "You locked the program. The material is still here, and still encrypted.",
+      text: "You locked the program. The material is still here, and still encrypted; your passphrase opens it.",
+    },
+    idle: {
+      title: "Locked by itself",
+      text: "Nobody was here for a while, so the program locked itself. What you were writing is kept; your passphrase opens it.",
     },
     keyring_locked: {
       title: "The system keyring is locked",
-      text: "The key is in the system keyring, which is locked, or its prompt was closed. Unlock it and try again; nothing has changed.",
+      text: "The key is in the system keyring, which is locked, or its prompt was closed. Trying again brings the prompt back; nothing has changed.",
     },
     keyring_unavailable: {
-      title: "No system keyring answers",
-      text: "This machine has no keyring service, or it does not answer. The data was not touched; a recovery passphrase opens it.",
+      title: "The system keyring does not answer",
+      text: "This machine has no keyring service, or it did not answer within five seconds. If it is asking for its password in another window, answer there and the program opens by itself. The data was not touched.",
     },
     key_missing: {
       title: "The keyring has no key",
-      text: "There is data here, but the keyring has no key for it. No new key is made over it; use your recovery passphrase.",
+      text: "There is data here, but the keyring has no key for it, as after a change of desktop or a new installation. No new key is made over it. Use your recovery passphrase; the settings can then put the key into this keyring.",
     },
     wrong_key: {
       title: "The keyring's key does not fit",
@@ -318,17 +368,38 @@ export const en: typeof zhHans = {
     },
     damaged_header: {
       title: "The key file cannot be read",
-      text: "The small file that describes the key is damaged. It was set aside as it is; use your recovery passphrase.",
+      text: "The small file that describes the key is damaged. It was set aside as it is, and nothing was overwritten. Your passphrase mends it, or the keyring's key once the data has proven it right.",
     },
     damaged_store: {
       title: "The database cannot be read",
       text: "The database is damaged. Unsent ballots are saved page by page first, then everything is synced again; nothing is deleted.",
     },
+    newer_store: {
+      title: "The data is of a newer version",
+      text: "A newer version of the program wrote the data here, and this one cannot read it. Update the program; the data was not touched.",
+    },
+    store_failed: {
+      title: "The data folder cannot be used",
+      text: "The disk may be full, or reading and writing may not be allowed. Make room or mend the rights and try again; nothing was deleted.",
+    },
     passphrase: "Recovery passphrase",
     unlockWithPassphrase: "Open with passphrase",
-    unlockWithKeyring: "Try the keyring again",
-    noPassphrase: "No recovery passphrase was set.",
+    again: {
+      keyring: "Ask the keyring again",
+      prove: "Check the keyring's key against the data",
+      anew: "Open it anew",
+      retry: "Try again",
+    },
+    beginTitle: "Begin with a passphrase, without a keyring",
+    beginText:
+      "There is no data here yet. A passphrase can keep the key; you type it at every start, and if it is forgotten nobody can open the data here.",
+    begin: "Set it and begin",
+    noPassphrase:
+      "No recovery passphrase was set, so only the key of the keyring it was made in opens the data here. The data stays; it is neither overwritten nor deleted.",
     unlocking: "Opening",
+    opening:
+      "Waiting for the system keyring to hand over the key. If it shows a window, type its password there.",
+    folder: "Data folder (what is damaged is set aside in it, never deleted)",
   },
   quit: {
     title: "Before you quit",

@@ -44,6 +44,8 @@ const zh = {
   not_undoable: { what: "判定中心已经收到，不能撤回", now: "可以看回执。" },
   passphrase_too_short: { what: "口令太短", now: "换一个长一些的。" },
   keyring_required: { what: "钥匙串里没有密钥，口令不能去掉", now: "去掉以后就没有什么能打开数据了。" },
+  passphrase_required: { what: "锁定后要用口令打开", now: "请输入恢复口令。" },
+  lock_needs_passphrase: { what: "还没有口令，不能锁定", now: "钥匙串会替任何人打开；先设一个恢复口令。" },
   keyring_locked: { what: "系统钥匙串还锁着", now: "解开后再试，数据没有变化。" },
   keyring_unavailable: { what: "系统钥匙串没有应答", now: "可以用恢复口令打开。" },
   key_missing: { what: "钥匙串里没有密钥", now: "请用恢复口令，数据没有动过。" },
@@ -135,6 +137,14 @@ const enTable: Record<Code, Problem> = {
   keyring_required: {
     what: "The keyring has no key, so the passphrase must stay",
     now: "Without it nothing would open the data.",
+  },
+  passphrase_required: {
+    what: "What was locked needs the passphrase",
+    now: "Type your recovery passphrase.",
+  },
+  lock_needs_passphrase: {
+    what: "Locking needs a passphrase",
+    now: "The keyring would open it for anybody; set a recovery passphrase first.",
   },
   keyring_locked: {
     what: "The system keyring is locked",

@@ -1,11 +1,13 @@
 //! [`Client`]: the waist. A cheap clone; every verb takes the open client, or answers `locked`.
 
+mod lock;
 mod session;
 mod verbs;
 
 use crate::{
     config::ClientConfig,
     error::ClientError,
+    idle::Idle,
     link::{self, InvalidLink, Link},
     open::{News, Open, lock},
     view::{Lead, LockReason, Notice, Topic},
@@ -19,6 +21,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tokio::{sync::broadcast, task::AbortHandle};
+use zeroize::Zeroizing;
 
 /// The reviewer's core.
 #[derive(Clone)]
@@ -31,6 +34,7 @@ struct Inner {
     keys: KeyStore,
     news: News,
     gate: Mutex<Gate>,
+    idle: Arc<Idle>,
     signing_in: Mutex<SigningIn>,
     /// A link that nobody followed yet.
     link: Mutex<Option<Result<Link, InvalidLink>>>,
@@ -40,8 +44,20 @@ struct Inner {
 
 /// Locked or open.
 enum Gate {
+    /// The key is being asked for, for the first time.
+    Opening,
     Locked(LockReason),
     Open(Arc<Open>),
+}
+
+/// What is asked for the key.
+enum Ask {
+    /// The keyring, by the program itself.
+    Keyring,
+    /// The keyring, by the reviewer.
+    KeyringAgain,
+    /// The reviewer.
+    Passphrase(Zeroizing<String>),
 }
 
 /// A sign-in under way.
@@ -65,6 +81,17 @@ impl Client {
     /// # Errors
     /// [`ClientError::Store`] when the folder itself cannot be used.
     pub async fn start(config: ClientConfig) -> Result<Self, ClientError> {
+        let client = Self::begin(config)?;
+        client.open_at_start().await;
+        Ok(client)
+    }
+
+    /// Makes the client of a data folder without asking for its key yet: a keyring may take seconds,
+    /// and a window has something to show meanwhile. [`Client::open_at_start`] comes next.
+    ///
+    /// # Errors
+    /// [`ClientError::Store`] when the folder itself cannot be used.
+    pub fn begin(config: ClientConfig) -> Result<Self, ClientError> {
         own_folder(&config.data_dir).map_err(StoreError::from)?;
         let randomness = Arc::clone(&config.randomness);
         let keys = KeyStore::new(
@@ -73,21 +100,49 @@ impl Client {
             Arc::new(move |bytes| randomness.fill(bytes)),
             config.passphrase_cost,
         );
-        let client = Self {
-            inner: Arc::new(Inner {
-                config,
-                keys,
-                news: News::new(),
-                gate: Mutex::new(Gate::Locked(LockReason::KeyringUnavailable)),
-                signing_in: Mutex::default(),
-                link: Mutex::default(),
-                turn: tokio::sync::Mutex::default(),
-            }),
+        let inner = Inner {
+            idle: Arc::new(Idle::new(&*config.clock)),
+            config,
+            keys,
+            news: News::new(),
+            gate: Mutex::new(Gate::Opening),
+            signing_in: Mutex::default(),
+            link: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
         };
-        match client.open_with(None).await {
-            Ok(()) | Err(ClientError::Key(_) | ClientError::Store(StoreError::Damaged)) => Ok(client),
-            Err(error) => Err(error),
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Tries to open the store with the keyring's key, unless it was locked when the program ended.
+    /// What comes of it is in [`Client::app_status`].
+    pub async fn open_at_start(&self) {
+        self.hear_late_answers();
+        let _turn = self.inner.turn.lock().await;
+        if self.inner.needs_passphrase().unwrap_or(false) {
+            self.stay_locked(LockReason::ByReviewer);
+        } else if let Err(error) = self.open_with(Ask::Keyring).await {
+            tracing::info!(%error, "the store stays locked");
         }
+    }
+
+    /// A keyring that answered when nobody waited any more is asked again: the reviewer has just
+    /// typed the password into its prompt.
+    fn hear_late_answers(&self) {
+        let (inner, runtime) = (Arc::downgrade(&self.inner), tokio::runtime::Handle::current());
+        self.inner.config.keyring.tell_late(Arc::new(move || {
+            let Some(inner) = inner.upgrade() else { return };
+            runtime.spawn(async move {
+                let client = Self { inner };
+                let _turn = client.inner.turn.lock().await;
+                let waits = matches!(
+                    &*lock(&client.inner.gate),
+                    Gate::Locked(LockReason::KeyringLocked | LockReason::KeyringUnavailable)
+                );
+                if waits && let Err(error) = client.open_with(Ask::Keyring).await {
+                    tracing::info!(%error, "the store stays locked");
+                }
+            });
+        }));
     }
 
     /// Tells what became stale, in sets.
@@ -135,55 +190,82 @@ impl Client {
 
     fn open(&self) -> Result<Arc<Open>, ClientError> {
         match &*lock(&self.inner.gate) {
+            // The watch only looks every few seconds; nothing is shown after the time is over.
+            Gate::Open(_) if self.inner.idle.is_over(&*self.inner.config.clock) => {
+                self.inner.idle.wake.notify_one();
+                Err(ClientError::Locked)
+            }
             Gate::Open(open) => Ok(Arc::clone(open)),
-            Gate::Locked(_) => Err(ClientError::Locked),
+            Gate::Opening | Gate::Locked(_) => Err(ClientError::Locked),
         }
     }
 
     /// Opens the store with a passphrase, or with the keyring's key.
-    async fn open_with(&self, passphrase: Option<String>) -> Result<(), ClientError> {
-        if self.open().is_ok() {
+    async fn open_with(&self, ask: Ask) -> Result<(), ClientError> {
+        if matches!(&*lock(&self.inner.gate), Gate::Open(_)) {
             return Ok(());
         }
         let inner = Arc::clone(&self.inner);
-        let unlocked = tokio::task::spawn_blocking(move || inner.unlock(passphrase.as_deref())).await;
+        let unlocked = tokio::task::spawn_blocking(move || inner.unlock(&ask)).await;
         match unlocked.unwrap_or(Err(ClientError::BrokenOff)) {
             Ok((key, store)) => {
                 let inner = &self.inner;
                 let open =
                     Arc::new(Open::new(inner.config.clone(), inner.keys.clone(), key, store, inner.news.clone()));
+                let minutes = open.work(|open| Ok(open.settings()?.lock_after_minutes)).await?;
+                inner.forget_lock()?;
                 open.start();
+                inner.idle.seen(&*inner.config.clock);
+                inner.idle.lock_after(minutes);
+                self.watch_over(&open);
                 *lock(&inner.gate) = Gate::Open(open);
                 inner.news.changed(Topic::ALL);
                 Ok(())
             }
             Err(error) => {
-                if let Some(reason) = lock_reason(&error) {
-                    *lock(&self.inner.gate) = Gate::Locked(reason);
+                match lock_reason(&error) {
+                    Some(reason) => self.stay_locked(reason),
+                    None => self.inner.news.changed([Topic::App]),
                 }
-                self.inner.news.changed([Topic::App]);
                 Err(error)
             }
         }
     }
 
-    /// Locks: everything stops, and the keys are wiped with the last clone of the open client.
+    fn stay_locked(&self, reason: LockReason) {
+        *lock(&self.inner.gate) = Gate::Locked(reason);
+        self.inner.news.changed([Topic::App]);
+    }
+
+    /// Shuts the gate: no verb gets through any more. Answers with the client that was open, whose
+    /// keys are wiped with its last clone.
+    fn shut(&self, reason: LockReason) -> Option<Arc<Open>> {
+        let before = std::mem::replace(&mut *lock(&self.inner.gate), Gate::Locked(reason));
+        self.inner.stop_signing_in();
+        self.inner.news.changed(Topic::ALL);
+        match before {
+            Gate::Open(open) => {
+                open.forget_what_was_shown();
+                Some(open)
+            }
+            Gate::Opening | Gate::Locked(_) => None,
+        }
+    }
+
+    /// Locks, and everything stops.
     fn close(&self, reason: LockReason) {
-        let mut gate = lock(&self.inner.gate);
-        if let Gate::Open(open) = std::mem::replace(&mut *gate, Gate::Locked(reason)) {
+        if let Some(open) = self.shut(reason) {
             open.stop();
         }
-        drop(gate);
-        self.inner.stop_signing_in();
-        self.inner.news.changed([Topic::App]);
     }
 }
 
 impl Inner {
-    fn unlock(&self, passphrase: Option<&str>) -> Result<(DataKey, Store), ClientError> {
-        let key = match passphrase {
-            Some(passphrase) => self.keys.unlock_by_passphrase(passphrase)?,
-            None => self.keys.unlock_by_keyring()?,
+    fn unlock(&self, ask: &Ask) -> Result<(DataKey, Store), ClientError> {
+        let key = match ask {
+            Ask::Passphrase(passphrase) => self.keys.unlock_by_passphrase(passphrase)?,
+            Ask::Keyring => self.keys.unlock_by_keyring()?,
+            Ask::KeyringAgain => self.keys.unlock_by_keyring_again()?,
         };
         match Store::open(&self.config.data_dir, &key) {
             Ok(store) => {
@@ -238,6 +320,8 @@ const fn lock_reason(error: &ClientError) -> Option<LockReason> {
             LockCause::DamagedHeader => LockReason::DamagedHeader,
         },
         ClientError::Store(StoreError::Damaged) => LockReason::DamagedStore,
+        ClientError::Store(StoreError::Newer { .. }) => LockReason::NewerStore,
+        ClientError::Store(_) | ClientError::BrokenOff => LockReason::StoreFailed,
         _ => return None,
     })
 }

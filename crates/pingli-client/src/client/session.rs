@@ -1,23 +1,19 @@
 //! Signing in and out, locking and unlocking, and the state of the whole program.
 
-use super::{Client, Gate, SigningIn};
+use super::{
+    Client, Gate, SigningIn,
+    lock::{LAST_CALL, last_call},
+};
 use crate::{
     error::ClientError,
     open::{Open, lock},
-    outbox,
     remote::build_http,
     sign_in::{SignInAttempt, SignInError},
     sync,
-    view::{AppView, Connection, KeySlots, LockReason, Notice, ServerView, Stage, SyncView, Topic},
+    view::{AppView, Connection, KeySlots, LockReason, ServerView, Stage, SyncView, Topic},
 };
 use pingli_store::{Account, IntentStatus, PackState};
-use std::{sync::Arc, time::Duration};
-
-/// The shortest passphrase.
-const SHORTEST_PASSPHRASE: usize = 8;
-
-/// How long locking and quitting wait for what can still be sent.
-const LAST_CALL: Duration = Duration::from_secs(8);
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// How long looking for a server on this machine takes at most.
 const LOOK: Duration = Duration::from_secs(2);
@@ -28,11 +24,14 @@ impl Client {
     /// # Errors
     /// [`ClientError::Store`].
     pub async fn app_status(&self) -> Result<AppView, ClientError> {
-        let (keyring, passphrase) = self.inner.keys.slots()?;
+        // A header that this program cannot read is the reason for a lock, and says so there.
+        let (keyring, passphrase) = self.inner.keys.slots().unwrap_or_default();
         let slots = KeySlots { keyring, passphrase };
+        let locked = |stage| bare_view(stage, slots, &self.inner.config.data_dir);
         let open = match &*lock(&self.inner.gate) {
             Gate::Open(open) => Arc::clone(open),
-            Gate::Locked(reason) => return Ok(locked_view(*reason, slots)),
+            Gate::Opening => return Ok(locked(Stage::Opening)),
+            Gate::Locked(reason) => return Ok(locked(Stage::Locked { reason: *reason, passphrase })),
         };
         let signing_in = {
             let signing_in = lock(&self.inner.signing_in);
@@ -155,69 +154,6 @@ impl Client {
         self.app_status().await
     }
 
-    /// Opens the store: with a passphrase, or by asking the keyring again.
-    ///
-    /// # Errors
-    /// [`ClientError::WrongPassphrase`], [`ClientError::Key`] among others.
-    pub async fn unlock(&self, passphrase: Option<String>) -> Result<AppView, ClientError> {
-        let _turn = self.inner.turn.lock().await;
-        if let Some(passphrase) = &passphrase
-            && !pingli_store::Store::exists(&self.inner.config.data_dir)
-            && passphrase.chars().count() < SHORTEST_PASSPHRASE
-        {
-            return Err(ClientError::PassphraseTooShort);
-        }
-        self.open_with(passphrase).await?;
-        self.app_status().await
-    }
-
-    /// Locks the store, after an attempt to send what waits. What still waits is told by a notice.
-    ///
-    /// # Errors
-    /// [`ClientError::Locked`] when it is locked already.
-    pub async fn lock_now(&self) -> Result<AppView, ClientError> {
-        let open = self.open()?;
-        let _turn = self.inner.turn.lock().await;
-        last_call(&open).await;
-        let waiting = open.work(|open| Ok(open.store.open_intents().map_or(0, |intents| intents.len()))).await?;
-        drop(open);
-        self.close(LockReason::ByReviewer);
-        if waiting > 0 {
-            self.inner.news.notice(Notice::BallotsWait { count: u32::try_from(waiting).unwrap_or(u32::MAX) });
-        }
-        self.app_status().await
-    }
-
-    /// Sets, changes or removes the recovery passphrase.
-    ///
-    /// # Errors
-    /// [`ClientError::WrongPassphrase`] when `current` is needed and is not it;
-    /// [`ClientError::Key`] when the last slot would go.
-    pub async fn set_passphrase(
-        &self,
-        passphrase: Option<String>,
-        current: Option<String>,
-    ) -> Result<AppView, ClientError> {
-        let open = self.open()?;
-        let _turn = self.inner.turn.lock().await;
-        if passphrase.as_ref().is_some_and(|new| new.chars().count() < SHORTEST_PASSPHRASE) {
-            return Err(ClientError::PassphraseTooShort);
-        }
-        open.work(move |open| {
-            if open.keys.slots()?.1 {
-                open.keys.check_passphrase(current.as_deref().unwrap_or_default())?;
-            }
-            match passphrase {
-                Some(new) => open.keys.set_passphrase(&open.key, &new)?,
-                None => open.keys.remove_passphrase(&open.key)?,
-            }
-            Ok(())
-        })
-        .await?;
-        self.inner.news.changed([Topic::App]);
-        self.app_status().await
-    }
-
     /// How many acts wait in the outbox; 0 while locked.
     pub async fn waiting_to_send(&self) -> u32 {
         match self.app_status().await {
@@ -247,17 +183,10 @@ impl Client {
     }
 }
 
-/// Sends what waits, holds included, but not for ever.
-async fn last_call(open: &Arc<Open>) {
-    let waits = open.work(|open| Ok(!open.store.open_intents()?.is_empty())).await.unwrap_or(false);
-    if waits && tokio::time::timeout(LAST_CALL, outbox::send_all_now(open)).await.is_err() {
-        tracing::info!("what waits goes at the next start");
-    }
-}
-
-fn locked_view(reason: LockReason, key_slots: KeySlots) -> AppView {
+/// What is to be seen of a program that shows nothing.
+fn bare_view(stage: Stage, key_slots: KeySlots, data_folder: &Path) -> AppView {
     AppView {
-        stage: Stage::Locked { reason, passphrase: key_slots.passphrase },
+        stage,
         profile: None,
         standing: None,
         server: None,
@@ -270,6 +199,7 @@ fn locked_view(reason: LockReason, key_slots: KeySlots) -> AppView {
         offline_bytes: 0,
         version: crate::VERSION.to_owned(),
         key_slots,
+        data_folder: data_folder.display().to_string(),
     }
 }
 
@@ -290,13 +220,12 @@ fn app_view(
         (Some(_), None) => Stage::Ready,
     };
     let mut view = AppView {
-        stage,
         sync: SyncView {
             connection,
             last_complete: account.as_ref().and_then(|account| account.last_complete),
             error: sign_in_error.or(error),
         },
-        ..locked_view(LockReason::ByReviewer, key_slots)
+        ..bare_view(stage, key_slots, &open.config.data_dir)
     };
     let Some(account) = account else { return Ok(view) };
     let intents = open.store.open_intents()?;

@@ -187,7 +187,9 @@ impl Client {
 
     /// Saves the settings; answers with them as they were kept.
     pub async fn save_settings(&self, settings: Settings) -> Result<Settings> {
-        self.open()?.work(move |open| settings::save(open, settings)).await
+        let saved = self.open()?.work(move |open| settings::save(open, settings)).await?;
+        self.inner.idle.lock_after(saved.lock_after_minutes);
+        Ok(saved)
     }
 
     /// What is kept on this machine.

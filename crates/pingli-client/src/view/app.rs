@@ -36,12 +36,16 @@ pub struct AppView {
     pub version: String,
     /// Whether the key is kept in the system keyring, behind a passphrase, or both.
     pub key_slots: KeySlots,
+    /// Where everything is kept on this machine.
+    pub data_folder: String,
 }
 
 /// Locked, signed out or ready.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Stage {
+    /// The key is being asked for; a keyring may take seconds.
+    Opening,
     /// The store is locked.
     Locked {
         /// Why.
@@ -68,6 +72,8 @@ pub enum Stage {
 pub enum LockReason {
     /// The reviewer locked it.
     ByReviewer,
+    /// Nobody was there for as long as the settings say.
+    Idle,
     /// The keyring is locked, or its prompt was dismissed.
     KeyringLocked,
     /// There is no keyring, or it does not answer.
@@ -80,6 +86,10 @@ pub enum LockReason {
     DamagedHeader,
     /// The database cannot be read.
     DamagedStore,
+    /// The data was written by a newer program.
+    NewerStore,
+    /// The folder or its database refused: no room, no right to write, a disk that fails.
+    StoreFailed,
 }
 
 /// Where the key is kept.
@@ -183,6 +193,8 @@ pub enum Notice {
     BallotsWait {
         /// How many.
         count: u32,
+        /// Until when the first of them must be at the server.
+        due: Option<UtcInstant>,
     },
 }
 

@@ -11,6 +11,17 @@ pub struct Found<'a> {
     pub header: &'a HeaderFile,
     /// What the keyring said.
     pub keyring: KeyringSays,
+    /// Who wants to know.
+    pub asked: Asked,
+}
+
+/// Who asks for the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// The program, at its start.
+    AtStart,
+    /// The reviewer, who has read why it is locked.
+    ByReviewer,
 }
 
 /// What the keyring said.
@@ -33,6 +44,8 @@ pub enum Decision {
     Make,
     /// A key from before, and no data: use it.
     Reuse(DataKey),
+    /// Nothing but the database itself can say which of these keys is its own.
+    Prove(Vec<DataKey>),
     /// Stay locked, overwrite nothing.
     Locked(LockCause),
 }
@@ -55,7 +68,13 @@ pub enum LockCause {
 /// Decides.
 #[must_use]
 pub fn decide(found: &Found<'_>) -> Decision {
-    if matches!(found.header, HeaderFile::Damaged) {
+    // Data without a header is like data with one that does not read.
+    let damaged = match found.header {
+        HeaderFile::Damaged(_) => true,
+        HeaderFile::Absent => found.database,
+        HeaderFile::Read(_) => false,
+    };
+    if damaged && found.asked == Asked::AtStart {
         return Decision::Locked(LockCause::DamagedHeader);
     }
     let keys = match &found.keyring {
@@ -65,19 +84,26 @@ pub fn decide(found: &Found<'_>) -> Decision {
         KeyringSays::Keys(keys) => keys,
     };
     match found.header {
-        HeaderFile::Read(header) => match keys.iter().find(|key| header.opens_with(key)) {
-            Some(key) => Decision::Open(key.clone()),
-            None if keys.is_empty() => Decision::Locked(LockCause::KeyMissing),
-            None => Decision::Locked(LockCause::WrongKey),
-        },
-        // Data without a header: only the very first key could be its own, and nothing proves it.
-        _ if found.database => match keys {
-            [only] => Decision::Reuse(only.clone()),
+        HeaderFile::Read(header) | HeaderFile::Damaged(Some(header)) => {
+            match keys.iter().find(|key| header.opens_with(key)) {
+                Some(key) => Decision::Open(key.clone()),
+                // A header of a first start that never got to its database: there is nothing to lose.
+                None if keys.is_empty() && !found.database && header.passphrase.is_none() && !damaged => {
+                    match found.keyring {
+                        KeyringSays::NoEntry => Decision::Make,
+                        _ => Decision::Locked(LockCause::WrongKey),
+                    }
+                }
+                None if keys.is_empty() => Decision::Locked(LockCause::KeyMissing),
+                None => Decision::Locked(LockCause::WrongKey),
+            }
+        }
+        HeaderFile::Damaged(None) | HeaderFile::Absent if found.database => match keys {
             [] => Decision::Locked(LockCause::KeyMissing),
-            _ => Decision::Locked(LockCause::WrongKey),
+            keys => Decision::Prove(keys.to_vec()),
         },
-        _ => match keys {
-            [] if matches!(found.keyring, KeyringSays::NoEntry) => Decision::Make,
+        HeaderFile::Damaged(None) | HeaderFile::Absent => match keys {
+            [] if found.keyring == KeyringSays::NoEntry => Decision::Make,
             [] => Decision::Locked(LockCause::WrongKey),
             [leftover, ..] => Decision::Reuse(leftover.clone()),
         },

@@ -1,5 +1,6 @@
 //! The key header: a small versioned file beside the database with two slots and a check value.
-//! Written to a temporary file, synced, renamed, read back, then used.
+//! Written to a temporary file, synced, read back, renamed, then used; and the same once more as a
+//! copy, because without it a recovery passphrase opens nothing.
 
 use super::{DataKey, UnlockError};
 use crate::StoreError;
@@ -18,6 +19,7 @@ use std::{
 use zeroize::Zeroizing;
 
 const FILE: &str = "keys.json";
+const COPY: &str = "keys-copy.json";
 pub(super) const SET_ASIDE: &str = "keys.json.damaged-";
 const VERSION: u32 = 1;
 const CHECKED: &[u8] = b"pingli key check 1";
@@ -140,9 +142,23 @@ impl KeyHeader {
         key.filter(|key| self.opens_with(key)).ok_or(UnlockError::WrongPassphrase)
     }
 
-    /// Writes the header in place of the old one and reads it back.
+    /// Writes the header in place of the old one, then its copy. Between the two both are good, and
+    /// open the same data.
     pub(super) fn write(&self, folder: &Path) -> Result<(), StoreError> {
-        let temporary = folder.join("keys.json.new");
+        self.write_file(folder, FILE)?;
+        self.write_file(folder, COPY)
+    }
+
+    /// Writes the copy anew when it is not this header: older programs made none.
+    pub(super) fn mend_copy(&self, folder: &Path) -> Result<(), StoreError> {
+        match read_file(folder, COPY)? {
+            One::Read(copy) if copy == *self => Ok(()),
+            _ => self.write_file(folder, COPY),
+        }
+    }
+
+    fn write_file(&self, folder: &Path, name: &str) -> Result<(), StoreError> {
+        let temporary = folder.join(format!("{name}.new"));
         let mut file = File::create(&temporary)?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
         file.sync_all()?;
@@ -151,7 +167,7 @@ impl KeyHeader {
         if again != *self {
             return Err(StoreError::Tampered);
         }
-        fs::rename(&temporary, folder.join(FILE))?;
+        fs::rename(&temporary, folder.join(name))?;
         #[cfg(unix)]
         File::open(folder)?.sync_all()?;
         Ok(())
@@ -165,48 +181,113 @@ pub enum HeaderFile {
     Absent,
     /// It reads.
     Read(KeyHeader),
-    /// It does not read.
+    /// It does not read, or is gone although its copy is here; the copy may be good.
+    Damaged(Option<KeyHeader>),
+}
+
+/// One of the two files.
+enum One {
+    Absent,
+    Read(KeyHeader),
     Damaged,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
+fn read_file(folder: &Path, name: &str) -> Result<One, StoreError> {
+    let file = match File::open(folder.join(name)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(One::Absent),
+        Err(error) => return Err(error.into()),
+    };
+    let mut bytes = Vec::new();
+    // One byte more than is taken, so that a longer one is seen to be longer.
+    file.take(JsonLimits::SMALL.bytes as u64 + 1).read_to_end(&mut bytes)?;
+    One::parse(&bytes)
+}
+
+impl One {
+    fn parse(bytes: &[u8]) -> Result<Self, StoreError> {
+        if JsonLimits::SMALL.check(bytes).is_err() {
+            return Ok(Self::Damaged);
+        }
+        match serde_json::from_slice::<Version>(bytes) {
+            // Not damaged, and not ours to replace.
+            Ok(Version { version: found }) if found > VERSION => Err(StoreError::Newer { found, known: VERSION }),
+            Ok(Version { version: VERSION }) => Ok(serde_json::from_slice(bytes).map_or(Self::Damaged, Self::Read)),
+            _ => Ok(Self::Damaged),
+        }
+    }
 }
 
 impl HeaderFile {
     /// Reads the header of a folder.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::Io`]; [`StoreError::Newer`].
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
-        let file = match File::open(folder.join(FILE)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Absent),
-            Err(error) => return Err(error.into()),
-        };
-        let mut bytes = Vec::new();
-        // One byte more than is taken, so that a longer one is seen to be longer.
-        file.take(JsonLimits::SMALL.bytes as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(Self::parse(&bytes))
+        Ok(match (read_file(folder, FILE)?, read_file(folder, COPY)?) {
+            (One::Read(header), _) => Self::Read(header),
+            (One::Absent, One::Absent) => Self::Absent,
+            (_, One::Read(copy)) => Self::Damaged(Some(copy)),
+            _ => Self::Damaged(None),
+        })
     }
 
     /// Reads the bytes of a header.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
-        let fits = JsonLimits::SMALL.check(bytes).is_ok();
-        match if fits { serde_json::from_slice::<KeyHeader>(bytes).ok() } else { None } {
-            Some(header) if header.version == VERSION => Self::Read(header),
-            _ => Self::Damaged,
+        match One::parse(bytes) {
+            Ok(One::Read(header)) => Self::Read(header),
+            _ => Self::Damaged(None),
         }
     }
 
-    /// Sets a damaged header aside, so that nothing overwrites it. A copy: the damaged one stays
-    /// in its place and the folder stays locked.
-    pub(super) fn set_aside(folder: &Path, fill: &dyn Fn(&mut [u8])) -> Result<(), StoreError> {
-        let there = fs::read_dir(folder)?.flatten().any(|e| e.file_name().to_string_lossy().starts_with(SET_ASIDE));
-        if there {
-            return Ok(());
+    /// The header, or its copy.
+    #[must_use]
+    pub const fn any(&self) -> Option<&KeyHeader> {
+        match self {
+            Self::Read(header) | Self::Damaged(Some(header)) => Some(header),
+            Self::Damaged(None) | Self::Absent => None,
         }
-        let mut bytes = [0; 4];
-        fill(&mut bytes);
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        fs::copy(folder.join(FILE), folder.join(format!("{SET_ASIDE}{digits}")))?;
+    }
+
+    /// Sets what does not read aside, so that it is still there when a good header takes its place.
+    /// A copy: the damaged one stays where it is until then.
+    pub(super) fn set_aside(folder: &Path, fill: &dyn Fn(&mut [u8])) -> Result<(), StoreError> {
+        for name in [FILE, COPY] {
+            if !matches!(read_file(folder, name)?, One::Damaged) {
+                continue;
+            }
+            let damaged = folder.join(name);
+            let bytes = fs::metadata(&damaged)?.len();
+            let mut names = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+            let kept = names.any(|path| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let same_size = fs::metadata(&path).is_ok_and(|kept| kept.len() == bytes);
+                name.starts_with(SET_ASIDE) && same_size && is_same(&path, &damaged)
+            });
+            if !kept {
+                let mut random = [0; 4];
+                fill(&mut random);
+                let digits: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+                fs::copy(&damaged, folder.join(format!("{SET_ASIDE}{digits}")))?;
+            }
+        }
         Ok(())
     }
+}
+
+/// Whether two files begin with the same bytes, as many as a header may have.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let start = |path: &Path| {
+        let mut bytes = Vec::new();
+        let file = File::open(path).ok()?;
+        file.take(JsonLimits::SMALL.bytes as u64 + 1).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    };
+    start(one).is_some_and(|bytes| start(other) == Some(bytes))
 }

@@ -4,33 +4,56 @@
 mod decide;
 mod header;
 mod keyring;
+mod line;
+mod proof;
+mod system;
 
-pub use decide::{Decision, Found, KeyringSays, LockCause, decide};
+pub use decide::{Asked, Decision, Found, KeyringSays, LockCause, decide};
 pub use header::{HeaderFile, KeyHeader, PassphraseCost};
-pub use keyring::{Keyring, KeyringFault, Secret, SystemKeyring};
+pub use keyring::{Keyring, KeyringFault, Secret, TellLate};
+pub use system::SystemKeyring;
 
 use crate::{Store, StoreError};
 use std::{fs, path::Path, path::PathBuf, sync::Arc};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
-/// The key that all others hang from. It is wiped from memory when dropped.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct DataKey([u8; 32]);
+/// The key that all others hang from. It is wiped from memory when dropped, and stays in one place
+/// until then: what is moved leaves copies behind.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DataKey(Box<Zeroizing<[u8; 32]>>);
 
 impl DataKey {
     /// Takes 32 random bytes as the key.
     #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        let bytes = Zeroizing::new(bytes);
+        let mut key = Self::blank();
+        key.0.copy_from_slice(&*bytes);
+        key
     }
 
     /// Takes a secret of the keyring as the key, if it has the right size.
     #[must_use]
     pub fn from_secret(secret: &[u8]) -> Option<Self> {
-        secret.try_into().ok().map(Self)
+        let mut key = Self::blank();
+        (secret.len() == key.0.len()).then(|| {
+            key.0.copy_from_slice(secret);
+            key
+        })
     }
 
-    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+    /// Makes a key.
+    fn random(fill: &dyn Fn(&mut [u8])) -> Self {
+        let mut key = Self::blank();
+        fill(&mut **key.0);
+        key
+    }
+
+    fn blank() -> Self {
+        Self(Box::new(Zeroizing::new([0; 32])))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
@@ -52,7 +75,7 @@ impl DataKey {
         let mut hash = sha2::Sha256::new();
         hash.update((purpose.len() as u64).to_be_bytes());
         hash.update(purpose.as_bytes());
-        hash.update(self.0);
+        hash.update(self.as_bytes());
         Zeroizing::new(hash.finalize().into())
     }
 }
@@ -111,12 +134,23 @@ impl KeyStore {
     /// # Errors
     /// [`UnlockError`].
     pub fn unlock_by_keyring(&self) -> Result<DataKey, UnlockError> {
+        self.unlock_asked(Asked::AtStart)
+    }
+
+    /// The same when the reviewer asks for it: then a damaged header is made anew, if the keyring has
+    /// a key that the header's copy, or the database itself, proves to be the right one.
+    ///
+    /// # Errors
+    /// [`UnlockError`].
+    pub fn unlock_by_keyring_again(&self) -> Result<DataKey, UnlockError> {
+        self.unlock_asked(Asked::ByReviewer)
+    }
+
+    fn unlock_asked(&self, asked: Asked) -> Result<DataKey, UnlockError> {
         fs::create_dir_all(&self.folder).map_err(StoreError::from)?;
         let header = HeaderFile::read(&self.folder)?;
-        let name = match &header {
-            HeaderFile::Read(header) => header.entry.clone(),
-            _ => self.default_entry(),
-        };
+        HeaderFile::set_aside(&self.folder, &*self.fill)?;
+        let name = header.any().map_or_else(|| self.default_entry(), |header| header.entry.clone());
         let says = match self.keyring.get(&name) {
             Ok(secrets) if secrets.is_empty() => KeyringSays::NoEntry,
             Ok(secrets) => {
@@ -124,20 +158,20 @@ impl KeyStore {
             }
             Err(fault) => KeyringSays::Fault(fault),
         };
-        let decision = decide(&Found { database: Store::exists(&self.folder), header: &header, keyring: says });
-        match decision {
+        let database = Store::exists(&self.folder) || (header.any().is_some() && self.has_quarantine());
+        match decide(&Found { database, header: &header, keyring: says, asked }) {
             Decision::Open(key) => {
-                if let HeaderFile::Read(header) = header
-                    && !header.keyring
-                {
-                    KeyHeader { keyring: true, ..header }.write(&self.folder)?;
+                match header {
+                    HeaderFile::Read(header) if header.keyring => header.mend_copy(&self.folder)?,
+                    HeaderFile::Read(header) | HeaderFile::Damaged(Some(header)) => {
+                        KeyHeader { keyring: true, ..header }.write(&self.folder)?;
+                    }
+                    HeaderFile::Absent | HeaderFile::Damaged(None) => {}
                 }
                 Ok(key)
             }
             Decision::Make => {
-                let mut bytes = Zeroizing::new([0; 32]);
-                (self.fill)(&mut *bytes);
-                let key = DataKey::from_bytes(*bytes);
+                let key = DataKey::random(&*self.fill);
                 self.put_in_keyring(&name, &key)?;
                 self.header(&key, name, true)?.write(&self.folder)?;
                 Ok(key)
@@ -146,12 +180,13 @@ impl KeyStore {
                 self.header(&key, name, true)?.write(&self.folder)?;
                 Ok(key)
             }
-            Decision::Locked(cause) => {
-                if cause == LockCause::DamagedHeader {
-                    HeaderFile::set_aside(&self.folder, &*self.fill)?;
-                }
-                Err(UnlockError::Locked(cause))
+            Decision::Prove(keys) => {
+                let proven = keys.into_iter().find(|key| proof::opens(&self.folder, key));
+                let key = proven.ok_or(UnlockError::Locked(LockCause::WrongKey))?;
+                self.header(&key, name, true)?.write(&self.folder)?;
+                Ok(key)
             }
+            Decision::Locked(cause) => Err(UnlockError::Locked(cause)),
         }
     }
 
@@ -162,18 +197,25 @@ impl KeyStore {
     /// [`UnlockError`].
     pub fn unlock_by_passphrase(&self, passphrase: &str) -> Result<DataKey, UnlockError> {
         fs::create_dir_all(&self.folder).map_err(StoreError::from)?;
+        HeaderFile::set_aside(&self.folder, &*self.fill)?;
         match HeaderFile::read(&self.folder)? {
-            HeaderFile::Read(header) => header.open_by_passphrase(passphrase),
+            HeaderFile::Read(header) => {
+                let key = header.open_by_passphrase(passphrase)?;
+                header.mend_copy(&self.folder)?;
+                Ok(key)
+            }
+            HeaderFile::Damaged(Some(copy)) => {
+                let key = copy.open_by_passphrase(passphrase)?;
+                copy.write(&self.folder)?;
+                Ok(key)
+            }
             HeaderFile::Absent if !Store::exists(&self.folder) && !self.was_set_aside() => {
-                let mut bytes = Zeroizing::new([0; 32]);
-                (self.fill)(&mut *bytes);
-                let key = DataKey::from_bytes(*bytes);
+                let key = DataKey::random(&*self.fill);
                 let header = self.header(&key, self.default_entry(), false)?;
                 header.with_passphrase(&key, passphrase, self.cost, &*self.fill)?.write(&self.folder)?;
                 Ok(key)
             }
-            HeaderFile::Absent => Err(UnlockError::Locked(LockCause::KeyMissing)),
-            HeaderFile::Damaged => Err(UnlockError::Locked(LockCause::DamagedHeader)),
+            HeaderFile::Absent | HeaderFile::Damaged(None) => Err(UnlockError::Locked(LockCause::DamagedHeader)),
         }
     }
 
@@ -182,10 +224,8 @@ impl KeyStore {
     /// # Errors
     /// [`StoreError::Io`].
     pub fn slots(&self) -> Result<(bool, bool), StoreError> {
-        Ok(match HeaderFile::read(&self.folder)? {
-            HeaderFile::Read(header) => (header.keyring, header.passphrase.is_some()),
-            _ => (false, false),
-        })
+        let header = HeaderFile::read(&self.folder)?;
+        Ok(header.any().map_or((false, false), |header| (header.keyring, header.passphrase.is_some())))
     }
 
     /// Puts the key behind a passphrase, besides where it is.
@@ -193,10 +233,11 @@ impl KeyStore {
     /// # Errors
     /// [`UnlockError`].
     pub fn set_passphrase(&self, key: &DataKey, passphrase: &str) -> Result<(), UnlockError> {
+        HeaderFile::set_aside(&self.folder, &*self.fill)?;
         let header = match HeaderFile::read(&self.folder)? {
-            HeaderFile::Read(header) => header,
-            // The open database proves the key: a lost or damaged header is made anew.
-            _ => self.header(key, self.default_entry(), false)?,
+            HeaderFile::Read(header) | HeaderFile::Damaged(Some(header)) => header,
+            // The open database proves the key: a lost header is made anew.
+            HeaderFile::Absent | HeaderFile::Damaged(None) => self.header(key, self.default_entry(), false)?,
         };
         header.with_passphrase(key, passphrase, self.cost, &*self.fill)?.write(&self.folder)?;
         Ok(())
@@ -207,10 +248,8 @@ impl KeyStore {
     /// # Errors
     /// [`UnlockError::WrongPassphrase`] among others.
     pub fn check_passphrase(&self, passphrase: &str) -> Result<(), UnlockError> {
-        match HeaderFile::read(&self.folder)? {
-            HeaderFile::Read(header) => header.open_by_passphrase(passphrase).map(|_| ()),
-            _ => Err(UnlockError::WrongPassphrase),
-        }
+        let header = HeaderFile::read(&self.folder)?;
+        header.any().ok_or(UnlockError::WrongPassphrase)?.open_by_passphrase(passphrase).map(|_| ())
     }
 
     /// Takes the passphrase away, only while the keyring gives the right key.
@@ -221,26 +260,37 @@ impl KeyStore {
         let HeaderFile::Read(header) = HeaderFile::read(&self.folder)? else {
             return Err(UnlockError::Locked(LockCause::DamagedHeader));
         };
-        if !header.keyring {
-            self.put_in_keyring(&header.entry, key)?;
-        }
-        let kept = self.keyring.get(&header.entry)?;
-        if !kept.iter().any(|secret| secret.as_slice() == key.as_bytes()) {
-            return Err(UnlockError::Locked(LockCause::KeyMissing));
-        }
+        self.put_in_keyring(&header.entry, key)?;
         KeyHeader { keyring: true, passphrase: None, ..header }.write(&self.folder)?;
         Ok(())
     }
 
-    /// Writes the key and reads it back.
+    /// Puts the key into the keyring, besides where it is: on a desktop whose keyring does not have it.
+    /// Another key under the same name is never overwritten.
+    ///
+    /// # Errors
+    /// [`UnlockError`].
+    pub fn keep_in_keyring(&self, key: &DataKey) -> Result<(), UnlockError> {
+        let HeaderFile::Read(header) = HeaderFile::read(&self.folder)? else {
+            return Err(UnlockError::Locked(LockCause::DamagedHeader));
+        };
+        self.put_in_keyring(&header.entry, key)?;
+        KeyHeader { keyring: true, ..header }.write(&self.folder)?;
+        Ok(())
+    }
+
+    /// Writes the key and reads it back; what is there already stays as it is.
     fn put_in_keyring(&self, name: &str, key: &DataKey) -> Result<(), UnlockError> {
-        self.keyring.set(name, key.as_bytes())?;
-        let kept = self.keyring.get(name)?;
-        if kept.iter().any(|secret| secret.as_slice() == key.as_bytes()) {
-            Ok(())
-        } else {
-            Err(KeyringFault::Unavailable.into())
+        let is_ours = |kept: &[Secret]| kept.iter().any(|secret| secret.as_slice() == key.as_bytes());
+        let before = self.keyring.get(name)?;
+        if is_ours(&before) {
+            return Ok(());
         }
+        if !before.is_empty() {
+            return Err(UnlockError::Locked(LockCause::WrongKey));
+        }
+        self.keyring.set(name, key.as_bytes())?;
+        if is_ours(&self.keyring.get(name)?) { Ok(()) } else { Err(KeyringFault::Unavailable.into()) }
     }
 
     fn header(&self, key: &DataKey, entry: String, keyring: bool) -> Result<KeyHeader, StoreError> {
@@ -252,6 +302,10 @@ impl KeyStore {
         let folder = fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
         let digits = pingli_protocol::Sha256::of(folder.as_os_str().as_encoded_bytes()).to_string();
         format!("data key {}", &digits[..16])
+    }
+
+    fn has_quarantine(&self) -> bool {
+        fs::read_dir(self.folder.join("quarantine")).is_ok_and(|mut entries| entries.next().is_some())
     }
 
     fn was_set_aside(&self) -> bool {

@@ -132,25 +132,138 @@ fn a_first_start_without_a_keyring_needs_a_passphrase() {
     );
 }
 
+/// Half a header, in place of the one that is there.
+fn damage(setup: &Setup, name: &str) {
+    fs::write(setup.folder.path().join(name), b"{\"version\": 1,").expect("written");
+}
+
+fn set_aside(setup: &Setup) -> usize {
+    let names = fs::read_dir(setup.folder.path()).expect("a folder").flatten().map(|entry| entry.file_name());
+    names.filter(|name| name.to_string_lossy().starts_with("keys.json.damaged-")).count()
+}
+
 #[test]
-fn a_damaged_header_is_set_aside_and_nothing_is_overwritten() {
-    let (setup, _) = Setup::with_data();
-    let path = setup.folder.path().join("keys.json");
-    fs::write(&path, b"{\"version\": 1,").expect("written");
+fn a_damaged_header_is_set_aside_and_the_passphrase_heals_it_by_its_copy() {
+    let (setup, key) = Setup::with_data();
+    setup.keys().set_passphrase(&key, "correct horse").expect("a second slot");
+    damage(&setup, "keys.json");
+    let half = setup.header();
     assert_eq!(setup.cause(), LockCause::DamagedHeader, "half a header is no header");
     assert_eq!(setup.cause(), LockCause::DamagedHeader, "and stays none");
-    let copies = fs::read_dir(setup.folder.path())
-        .expect("a folder")
-        .flatten()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with("keys.json.damaged-"))
-        .count();
-    assert_eq!(copies, 1, "it is set aside once");
+    assert_eq!((setup.header(), set_aside(&setup)), (half, 1), "set aside once, overwritten by nothing");
+    assert_eq!(setup.keys().slots().expect("its copy"), (true, true), "the copy still says what opens it");
+    assert!(
+        matches!(setup.keys().unlock_by_passphrase("wrong"), Err(UnlockError::WrongPassphrase)),
+        "another passphrase heals nothing"
+    );
+    assert_eq!(setup.cause(), LockCause::DamagedHeader, "not yet");
+    assert_eq!(setup.keys().unlock_by_passphrase("correct horse").expect("opens"), key, "the same key");
+    assert_eq!(setup.keys().unlock_by_keyring().expect("opens"), key, "and the header is whole again");
+    assert_eq!(set_aside(&setup), 1, "the damaged one is kept");
+}
+
+#[test]
+fn a_damaged_header_is_healed_by_a_proven_key_when_the_reviewer_asks() {
+    for both in [false, true] {
+        let (setup, key) = Setup::with_data();
+        damage(&setup, "keys.json");
+        if both {
+            damage(&setup, "keys-copy.json");
+        }
+        assert_eq!(setup.cause(), LockCause::DamagedHeader, "never behind the reviewer's back");
+        let other = replace_key(&setup, vec![9; 32]);
+        assert!(
+            matches!(setup.keys().unlock_by_keyring_again(), Err(UnlockError::Locked(LockCause::WrongKey))),
+            "another key proves nothing"
+        );
+        assert_eq!(setup.cause(), LockCause::DamagedHeader, "and heals nothing");
+        replace_key(&setup, other);
+        assert_eq!(setup.keys().unlock_by_keyring_again().expect("opens"), key, "the copy or the database knows it");
+        assert_eq!(setup.keys().unlock_by_keyring().expect("opens"), key, "and the header is whole again");
+    }
+}
+
+#[test]
+fn a_damaged_header_is_one_whatever_the_keyring_says() {
+    let (setup, _) = Setup::with_data();
+    damage(&setup, "keys.json");
+    for fault in [Some(KeyringFault::Locked), Some(KeyringFault::Unavailable), None] {
+        setup.keyring.fail(fault);
+        assert_eq!(setup.cause(), LockCause::DamagedHeader, "with the keyring {fault:?}");
+    }
+    fs::remove_file(setup.folder.path().join("keys.json")).expect("it was there");
+    assert_eq!(setup.cause(), LockCause::DamagedHeader, "a header that is gone is a damaged one");
+    fs::remove_file(setup.folder.path().join("keys-copy.json")).expect("it was there");
+    assert_eq!(setup.cause(), LockCause::DamagedHeader, "data without any header as well");
+}
+
+#[test]
+fn a_header_of_before_gets_its_copy_and_one_of_a_newer_program_is_left_alone() {
+    let (setup, key) = Setup::with_data();
+    fs::remove_file(setup.folder.path().join("keys-copy.json")).expect("it was there");
+    assert_eq!(setup.keys().unlock_by_keyring().expect("opens"), key, "as before");
+    damage(&setup, "keys.json");
+    assert_eq!(setup.keys().unlock_by_keyring_again().expect("opens"), key, "there is a copy now");
+    let newer = b"{\"version\": 2, \"slots\": []}";
+    fs::write(setup.folder.path().join("keys.json"), newer).expect("written");
+    let refused = setup.keys().unlock_by_keyring_again();
+    assert!(matches!(refused, Err(UnlockError::Store(StoreError::Newer { found: 2, known: 1 }))), "said as it is");
+    assert_eq!(setup.header(), newer, "it is not ours to replace");
+}
+
+#[test]
+fn a_change_of_slots_that_breaks_off_leaves_a_header_that_opens() {
+    let (setup, key) = Setup::with_data();
+    setup.keys().set_passphrase(&key, "correct horse").expect("a second slot");
+    let copy = setup.folder.path().join("keys-copy.json");
+    let before = fs::read(&copy).expect("a copy");
+    setup.keys().set_passphrase(&key, "another horse").expect("a new passphrase");
+    // The program died between the two files, and then the first one was lost.
+    fs::write(&copy, before).expect("written");
+    damage(&setup, "keys.json");
+    assert_eq!(setup.keys().unlock_by_passphrase("correct horse").expect("opens"), key, "the slot before is good");
+}
+
+#[test]
+fn a_first_start_that_never_got_to_its_database_begins_again() {
+    let setup = Setup::new();
+    setup.keys().unlock_by_keyring().expect("a first start");
+    setup.keyring.entries.lock().expect("no panic before").clear();
+    let key = setup.keys().unlock_by_keyring().expect("there was nothing to lose");
+    drop(Store::open(setup.folder.path(), &key).expect("a new database"));
+    setup.keyring.entries.lock().expect("no panic before").clear();
+    assert_eq!(setup.cause(), LockCause::KeyMissing, "with data there is");
+    fs::create_dir_all(setup.folder.path().join("quarantine/1")).expect("a folder");
+    fs::rename(setup.folder.path().join("pingli.db"), setup.folder.path().join("quarantine/1/pingli.db"))
+        .expect("set aside");
+    assert_eq!(setup.cause(), LockCause::KeyMissing, "also when it was set aside");
+}
+
+#[test]
+fn the_key_is_put_into_another_keyring_but_never_over_another_key() {
+    let (setup, key) = Setup::with_data();
+    setup.keys().set_passphrase(&key, "correct horse").expect("a second slot");
+    let right = replace_key(&setup, vec![9; 32]);
+    assert!(setup.keys().keep_in_keyring(&key).is_err(), "the other key may open something else");
+    assert!(setup.keys().remove_passphrase(&key).is_err(), "and the last slot stays");
+    assert_eq!(replace_key(&setup, right), vec![9; 32], "it is still there");
+    setup.keyring.entries.lock().expect("no panic before").clear();
+    assert_eq!(setup.cause(), LockCause::KeyMissing, "another desktop");
+    setup.keys().keep_in_keyring(&key).expect("the keyring takes it");
+    assert_eq!(setup.keys().unlock_by_keyring().expect("opens"), key, "without a passphrase from now on");
+}
+
+/// Puts another secret in the place of the one entry, and answers with the one before.
+fn replace_key(setup: &Setup, secret: Vec<u8>) -> Vec<u8> {
+    let mut entries = setup.keyring.entries.lock().expect("no panic before");
+    let secrets = entries.values_mut().next().expect("one entry");
+    std::mem::replace(secrets, vec![Zeroizing::new(secret)]).remove(0).to_vec()
 }
 
 #[test]
 fn a_leftover_key_without_data_is_used_again() {
     let (setup, key) = Setup::with_data();
-    for name in ["pingli.db", "pingli.db-wal", "pingli.db-shm", "keys.json"] {
+    for name in ["pingli.db", "pingli.db-wal", "pingli.db-shm", "keys.json", "keys-copy.json"] {
         let _ = fs::remove_file(setup.folder.path().join(name));
     }
     assert_eq!(setup.keys().unlock_by_keyring().expect("opens"), key, "no second key is made");

@@ -38,6 +38,8 @@ export interface FakeOptions {
   /** The server's clock less this machine's, in seconds. */
   skew?: number;
   settings?: Partial<Settings>;
+  /** Where the key is kept. */
+  slots?: { keyring: boolean; passphrase: boolean };
   empty?: boolean;
   /** Verbs that fail with a code. */
   failing?: Record<string, string>;
@@ -71,7 +73,7 @@ export class FakeBackend implements Backend {
   #changed = new Set<(topics: Topic[]) => void>();
   #navigate = new Set<(lead: Lead) => void>();
   #closing = new Set<(waiting: number) => void>();
-  #passphrase = false;
+  slots = { keyring: true, passphrase: false };
   #long: Chat | null = null;
 
   constructor(options: FakeOptions = {}) {
@@ -80,6 +82,10 @@ export class FakeBackend implements Backend {
     this.stage = options.stage ?? { kind: "ready" };
     this.connection = options.connection ?? "online";
     this.rows = options.empty ? [] : account.docketRows(now);
+    this.slots = options.slots ?? {
+      keyring: true,
+      passphrase: this.stage.kind === "locked" && this.stage.passphrase,
+    };
     this.settingsNow = { ...account.settings, ...options.settings };
     this.#verdicts = options.empty ? [] : account.verdictViews(now);
     this.account = {
@@ -164,8 +170,7 @@ export class FakeBackend implements Backend {
   }
 
   #view(): AppView {
-    const signedIn =
-      this.stage.kind !== "signed_out" && this.stage.kind !== "signing_in" && this.stage.kind !== "locked";
+    const signedIn = !["opening", "signed_out", "signing_in", "locked"].includes(this.stage.kind);
     return {
       stage: this.stage,
       profile: signedIn
@@ -193,7 +198,8 @@ export class FakeBackend implements Backend {
       offline_cases: this.rows.filter((row) => row.state.kind === "ready_offline").length,
       offline_bytes: 84_000_000,
       version: "0.1.0",
-      key_slots: { keyring: true, passphrase: this.#passphrase },
+      key_slots: this.slots,
+      data_folder: "/home/reviewer/.local/share/pingli",
     };
   }
 
@@ -219,20 +225,30 @@ export class FakeBackend implements Backend {
     });
   unlock = (passphrase: string | null) =>
     this.#call("unlock", [passphrase], () => {
-      if (passphrase !== null && passphrase !== "correct horse") throw fail("wrong_passphrase", true);
+      const first = !this.slots.keyring && !this.slots.passphrase;
+      if (passphrase !== null && first) this.slots = { keyring: false, passphrase: true };
+      else if (passphrase !== null && passphrase !== "correct horse") throw fail("wrong_passphrase", true);
       this.stage = { kind: "ready" };
       return this.#view();
     });
   lockNow = () =>
     this.#call("lock_now", [], () => {
-      this.stage = { kind: "locked", reason: "by_reviewer", passphrase: this.#passphrase };
+      if (!this.slots.passphrase) throw fail("lock_needs_passphrase");
+      this.stage = { kind: "locked", reason: "by_reviewer", passphrase: true };
       return this.#view();
     });
   setPassphrase = (passphrase: string | null, current: string | null) =>
     this.#call("set_passphrase", [passphrase, current], () => {
-      this.#passphrase = passphrase !== null;
+      this.slots = { ...this.slots, passphrase: passphrase !== null };
+      if (passphrase === null) this.settingsNow.lock_after_minutes = 0;
       return this.#view();
     });
+  keepInKeyring = () =>
+    this.#call("keep_in_keyring", [], () => {
+      this.slots = { ...this.slots, keyring: true };
+      return this.#view();
+    });
+  stillHere = () => this.#call("still_here", [], () => undefined);
 
   docket = () =>
     this.#call("docket", [], () => ({
@@ -526,11 +542,23 @@ export function fakeFromAddress(search = location.search): FakeBackend {
   const stages: Record<string, Stage> = {
     signed_out: { kind: "signed_out" },
     signing_in: { kind: "signing_in", url: "http://127.0.0.1:7420/authorize?client_id=pingli-desktop" },
-    locked: { kind: "locked", reason: get<LockReason>("reason") ?? "by_reviewer", passphrase: true },
+    locked: {
+      kind: "locked",
+      reason: get<LockReason>("reason") ?? "by_reviewer",
+      passphrase: get("slots") !== "keyring" && get("slots") !== "none",
+    },
+    opening: { kind: "opening" },
     sign_in_again: { kind: "sign_in_again" },
   };
+  const slots = {
+    none: { keyring: false, passphrase: false },
+    keyring: { keyring: true, passphrase: false },
+    passphrase: { keyring: false, passphrase: true },
+    both: { keyring: true, passphrase: true },
+  }[get<"none" | "keyring" | "passphrase" | "both">("slots") ?? "both"];
   const fake = new FakeBackend({
     settings,
+    ...(wanted.has("slots") ? { slots } : {}),
     empty: wanted.has("empty"),
     ...(wanted.has("messages") ? { messages: Number(wanted.get("messages")) } : {}),
     ...(wanted.has("lines") ? { lines: Number(wanted.get("lines")) } : {}),

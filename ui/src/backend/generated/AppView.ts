@@ -61,4 +61,8 @@ version: string,
 /**
  * Whether the key is kept in the system keyring, behind a passphrase, or both.
  */
-key_slots: KeySlots, };
+key_slots: KeySlots, 
+/**
+ * Where everything is kept on this machine.
+ */
+data_folder: string, };

@@ -37,4 +37,8 @@ title: string, } | { "kind": "ballots_wait",
 /**
  * How many.
  */
-count: number, };
+count: number, 
+/**
+ * Until when the first of them must be at the server.
+ */
+due: UtcInstant | null, };

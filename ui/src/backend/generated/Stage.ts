@@ -4,7 +4,7 @@ import type { LockReason } from "./LockReason";
 /**
  * Locked, signed out or ready.
  */
-export type Stage = { "kind": "locked", 
+export type Stage = { "kind": "opening" } | { "kind": "locked", 
 /**
  * Why.
  */

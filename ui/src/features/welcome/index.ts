@@ -1,2 +1,3 @@
 export { default as Locked } from "./Locked.svelte";
 export { default as Welcome } from "./Welcome.svelte";
+export { default as Opening } from "./Opening.svelte";

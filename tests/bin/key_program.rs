@@ -1,0 +1,34 @@
+//! One program in one state of the key store: the real client with the system's keyring, on whatever
+//! bus its environment names. Reads a [`KeyErrand`] and prints a [`KeyOutcome`].
+//!
+//! Everything runs on one thread, so that a call of the keyring that blocked it could not be missed.
+#![expect(clippy::expect_used, reason = "a story that cannot go on must fail")]
+
+#[path = "key_program/flows.rs"]
+mod flows;
+#[path = "key_program/memory.rs"]
+mod memory;
+#[path = "key_program/program.rs"]
+mod program;
+
+use pingli_tests::{KeyErrand, KeyOutcome};
+use std::io::Read as _;
+
+fn main() {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == "memory") {
+        memory::open_and_lock(std::path::Path::new(&words.next().expect("a folder")));
+        return;
+    }
+    let mut errand = String::new();
+    std::io::stdin().read_to_string(&mut errand).expect("an errand");
+    let errand: KeyErrand = serde_json::from_str(&errand).expect("an errand");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let outcome: KeyOutcome = runtime.block_on(flows::run(errand));
+    // A keyring that never answers must not keep the program from ending.
+    runtime.shutdown_background();
+    #[expect(clippy::print_stdout, reason = "the outcome")]
+    {
+        println!("{}", serde_json::to_string(&outcome).expect("an outcome"));
+    }
+}
