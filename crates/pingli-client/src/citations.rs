@@ -1,12 +1,13 @@
 //! Citations in an opinion: `[[evidence]]` names a piece as a whole, `[[evidence#12]]` a message, a
-//! picture or a paragraph of it, `[[evidence#12-15]]` a run of messages. All are checked to exist
-//! before a ballot is sealed.
+//! picture or a paragraph of it, `[[evidence#12-15]]` a run of messages, `[[evidence#scan-4]]` a line
+//! of an order. All are checked to exist before a ballot is sealed.
 
 use crate::{error::ClientError, open::Open, room};
 use pingli_protocol::{
     EvidenceId, SeatId,
     case::CaseDocument,
     evidence::{Evidence, EvidenceBody, EvidenceKind},
+    order::Shipment,
 };
 
 /// A citation as it stands in an opinion.
@@ -80,9 +81,26 @@ fn has_place(open: &Open, seat: &SeatId, evidence: &Evidence, place: &str) -> Re
             Ok(rule.paragraphs.iter().chain(replaced).any(|paragraph| paragraph.number == place))
         }
         Ok(EvidenceBody::Statement(statement)) => Ok(number.is_some_and(|number| number <= statement.paragraphs.len())),
-        Ok(_) | Err(ClientError::Unreadable) => Ok(false),
+        Ok(body) => Ok(place.split_once('-').is_some_and(|(part, line)| has_line(&body, part, line))),
+        Err(ClientError::Unreadable) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Whether an order has a line; its lines count from 1, the scans of all parcels in one row.
+fn has_line(body: &EvidenceBody, part: &str, line: &str) -> bool {
+    let scans = |shipments: &[Shipment]| shipments.iter().map(|shipment| shipment.scans.len()).sum();
+    let lines = match (body, part) {
+        (EvidenceBody::Order(order), "item") => order.items.len(),
+        (EvidenceBody::Order(order), "amount") => order.amounts.len(),
+        (EvidenceBody::Order(order), "status") => order.history.len(),
+        (EvidenceBody::Order(order), "payment") => order.payments.len(),
+        (EvidenceBody::PaymentRefund(history), "payment") => history.payments.len(),
+        (EvidenceBody::Order(order), "scan") => scans(&order.shipments),
+        (EvidenceBody::Logistics(logistics), "scan") => scans(&logistics.shipments),
+        _ => 0,
+    };
+    number(line).is_some_and(|number| number <= lines)
 }
 
 fn has_messages(open: &Open, seat: &SeatId, evidence: &EvidenceId, place: &str) -> Result<bool, ClientError> {
@@ -123,15 +141,36 @@ mod tests {
             ("p-1", "chat_log", chat_body(json!([message(1), message(2), message(5)]))),
             ("p-2", "rule_text", rule),
             ("b-1", "statement", json!({"kind": "statement", "side": "buyer", "paragraphs": ["a", "b"]})),
+            (
+                "p-3",
+                "payment_refund",
+                json!({"kind": "payment_refund", "payments": [{"kind": "payment", "amount": {"minor": 100, "currency": "CNY"}}]}),
+            ),
         ]);
         let case = room::room(&machine.open, &machine.seat).expect("a case");
         let check = |opinion: &str| {
             cited(&machine.open, &machine.seat, &case.document, opinion)
                 .map(|ids| ids.into_iter().map(String::from).collect::<Vec<_>>())
         };
-        let good = "[[p-1]] [[p-1#5]] [[p-1#2-5]] [[p-2#4]] [[p-2#4-2]] [[p-2#4.3]] [[b-1#2]] [[b-1]]";
-        assert_eq!(check(good).expect("all exist"), ["p-1", "p-2", "b-1"], "each piece once, in order");
-        for bad in ["b-9", "p-1#3", "p-1#1-3", "p-1#5-2", "p-1#", "p-1#x", "p-2#5", "b-1#0", "b-1#3", "p-1#-1"] {
+        let good =
+            "[[p-1]] [[p-1#5]] [[p-1#2-5]] [[p-2#4]] [[p-2#4-2]] [[p-2#4.3]] [[b-1#2]] [[b-1]] [[p-3#payment-1]]";
+        assert_eq!(check(good).expect("all exist"), ["p-1", "p-2", "b-1", "p-3"], "each piece once, in order");
+        for bad in [
+            "b-9",
+            "p-1#3",
+            "p-1#1-3",
+            "p-1#5-2",
+            "p-1#",
+            "p-1#x",
+            "p-2#5",
+            "b-1#0",
+            "b-1#3",
+            "p-1#-1",
+            "p-3#payment-2",
+            "p-3#payment-0",
+            "p-3#scan-1",
+            "b-1#payment-1",
+        ] {
             let error = check(&format!("[[p-1]] [[{bad}]]")).expect_err("no such place");
             assert_eq!(error.code(), "citation_unknown", "{bad}");
             assert!(!error.retry() && error.to_string().ends_with(&format!("[[{bad}]]")), "it is named: {error}");

@@ -6,8 +6,13 @@ import {
   citationBeside,
   citations,
   cut,
+  hasLine,
+  lineOf,
+  linePlace,
   messagesOf,
   paragraphsOf,
+  placeShown,
+  placeStored,
   run,
   toShown,
   toStored,
@@ -70,5 +75,28 @@ describe("citations", () => {
     );
     expect(paragraphsOf(coatBodies["b-1"]!)).toEqual(["1", "2", "3"]);
     expect(paragraphsOf(coatBodies["p-2"]!)).toEqual([]);
+  });
+  it("name lines of orders, which are shown in words and typed back, and exist or do not", () => {
+    expect(linePlace({ part: "scan", index: 3 })).toBe("scan-4");
+    expect(lineOf("scan-4")).toEqual({ part: "scan", index: 3 });
+    for (const bad of ["scan-0", "scan-", "scan-04", "parcel-1", "4", "scan-4-5"])
+      expect(lineOf(bad), bad).toBeNull();
+    const chinese = { item: "商品", amount: "账目", payment: "收退款", scan: "物流", status: "状态" };
+    const english = {
+      item: "items",
+      amount: "bill",
+      payment: "payments",
+      scan: "shipping",
+      status: "status",
+    };
+    for (const words of [chinese, english])
+      for (const place of ["scan-4", "item-12", "4.2", "12-15"])
+        expect(placeStored(placeShown(place, words), words)).toBe(place);
+    expect(placeStored("物流 4", chinese), "typed with a space").toBe("scan-4");
+    expect(placeStored("物流", chinese)).toBe("物流");
+    const order = coatBodies["p-2"]!;
+    expect(hasLine(order, { part: "item", index: 0 })).toBe(true);
+    expect(hasLine(order, { part: "item", index: 99 })).toBe(false);
+    expect(hasLine(coatBodies["b-1"]!, { part: "payment", index: 0 }), "a statement has none").toBe(false);
   });
 });

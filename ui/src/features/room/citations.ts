@@ -1,7 +1,7 @@
 // Citations in an opinion: stored as [[evidence-id]] or [[evidence-id#place]], written and read as
-// the evidence's number with the place. A place is a message's seq, a picture's number from 1 or a
-// paragraph's number; 12-15 is a run of messages. Pure.
-import type { Evidence, EvidenceBody } from "../../backend/types";
+// the evidence's number with the place. A place is a message's seq, a picture's number from 1, a
+// paragraph's number or a line of an order such as scan-4; 12-15 is a run of messages. Pure.
+import type { Evidence, EvidenceBody, OrderPart } from "../../backend/types";
 
 const STORED = /\[\[\s*([A-Za-z0-9._:-]{1,128})\s*(?:#([^[\]]{0,64}))?\]\]/g;
 const PLACE = "[^\\s#·[\\]【】][^#[\\]【】]{0,31}";
@@ -31,6 +31,39 @@ export function messagesOf(place: string): [number, number] | null {
   return [first, found[2] === undefined ? first : Number(found[2])];
 }
 
+export interface Line {
+  part: OrderPart;
+  /** From 0, as anchors count. */
+  index: number;
+}
+
+/** The place of a line of an order; in it lines count from 1. */
+export const linePlace = ({ part, index }: Line): string => `${part}-${index + 1}`;
+
+/** The line of a place; none where it is no line's. */
+export function lineOf(place: string): Line | null {
+  const found = /^(item|amount|payment|scan|status)-([1-9]\d{0,5})$/.exec(place);
+  return found && { part: found[1] as OrderPart, index: Number(found[2]) - 1 };
+}
+
+/** The parts of an order in words, as a language writes them. */
+export type PartWords = Readonly<Record<OrderPart, string>>;
+
+/** A place as it is shown: a line's part in words. */
+export function placeShown(place: string, words: PartWords): string {
+  const line = lineOf(place);
+  return line ? `${words[line.part]}${line.index + 1}` : place;
+}
+
+/** A place as it is stored, from how it was shown or typed. */
+export function placeStored(place: string, words: PartWords): string {
+  for (const [part, word] of Object.entries(words)) {
+    const rest = place.startsWith(word) ? place.slice(word.length).trim() : "";
+    if (/^[1-9]\d{0,5}$/.test(rest)) return `${part}-${rest}`;
+  }
+  return place;
+}
+
 /** The opinion as it is read: every citation of known evidence as its number. */
 export function toShown(text: string, evidence: readonly Evidence[], label: Label): string {
   return text.replace(STORED, (whole, id: string, place: string | undefined) => {
@@ -45,7 +78,12 @@ const quoted = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
  * The opinion as it is stored: every number of known evidence as a citation. The place may be typed
  * by hand, with or without the space and the dot: 【买1#12】.
  */
-export function toStored(shown: string, evidence: readonly Evidence[], label: Label): string {
+export function toStored(
+  shown: string,
+  evidence: readonly Evidence[],
+  label: Label,
+  placeOf: (shown: string) => string = (place) => place,
+): string {
   return evidence.reduce((text, e) => {
     const plain = label(e, null);
     const [open, number, close] = [plain.slice(0, 1), plain.slice(1, -1), plain.slice(-1)];
@@ -53,7 +91,9 @@ export function toStored(shown: string, evidence: readonly Evidence[], label: La
       `(?<!${quoted(open)})${quoted(open)}${quoted(number)}(?:\\s*·?\\s*#(${PLACE}))?${quoted(close)}`,
       "g",
     );
-    return text.replace(written, (_, place: string | undefined) => stored(e.id, place?.trim() ?? null));
+    return text.replace(written, (_, place: string | undefined) =>
+      stored(e.id, place === undefined ? null : placeOf(place.trim())),
+    );
   }, shown);
 }
 
@@ -73,8 +113,13 @@ export interface Piece {
 }
 
 /** The shown opinion cut into plain text and citations, for marking them where they stand. */
-export function cut(shown: string, evidence: readonly Evidence[], label: Label): Piece[] {
-  const marked = toStored(shown, evidence, label);
+export function cut(
+  shown: string,
+  evidence: readonly Evidence[],
+  label: Label,
+  placeOf?: (shown: string) => string,
+): Piece[] {
+  const marked = toStored(shown, evidence, label, placeOf);
   const out: Piece[] = [];
   let at = 0;
   let from = 0;
@@ -118,4 +163,13 @@ export function paragraphsOf(body: EvidenceBody): string[] {
     return [...body.paragraphs, ...(body.replaces?.paragraphs ?? [])].map((paragraph) => paragraph.number);
   if (body.kind === "statement") return body.paragraphs.map((_, i) => String(i + 1));
   return [];
+}
+
+/** Whether a body has this line. */
+export function hasLine(body: EvidenceBody, { part, index }: Line): boolean {
+  if (part === "payment") return "payments" in body && index < body.payments.length;
+  if (part === "scan")
+    return "shipments" in body && index < body.shipments.reduce((sum, one) => sum + one.scans.length, 0);
+  if (body.kind !== "order") return false;
+  return index < { item: body.items, amount: body.amounts, status: body.history }[part].length;
 }

@@ -183,7 +183,10 @@ export class RoomState extends Writing {
     else if (evidence.kind === "chat_log") this.look(id, messages ? { seq: messages[0] } : {});
     else if (evidence.media.length && !evidence.body)
       this.look(id, messages ? { picture: messages[0] - 1 } : {});
-    else this.look(id, { paragraph: cited });
+    else {
+      const line = citing.lineOf(cited);
+      this.look(id, line ? { line } : { paragraph: cited });
+    }
   }
 
   show(tab: Tab): void {
@@ -271,7 +274,7 @@ export class RoomState extends Writing {
 
   /**
    * Puts a citation into the opinion, at the caret; of a place where one is given, as citations.ts
-   * writes it, and with words after it where no place can name what is meant.
+   * writes it, and with words after it where the place alone says little or nothing.
    */
   cite(evidence: string, place: string | null = null, words = ""): void {
     this.edit((draft) => {
@@ -289,13 +292,14 @@ export class RoomState extends Writing {
     const evidence = this.find(id);
     if (!evidence) return;
     const number = numberOf(evidence.number);
-    const said = t().room.citedNow(place === null ? number : `${number} · #${place}`);
+    const shown = place === null ? "" : citing.placeShown(place, t().room.part);
+    const said = t().room.citedNow(shown ? `${number} · #${shown}` : number);
     if (this.narrow && !this.sheetOpen) return this.app.toast(said);
     this.sheetOpen = true;
     this.app.say(said);
   }
 
-  /** Cites a place as near as a citation can name it; a line of an order in words. */
+  /** Cites a place as near as a citation can name it; what a line of an order says stands behind it. */
   citeAnchor(anchor: Anchor): void {
     const { evidence } = anchor;
     switch (anchor.kind) {
@@ -312,7 +316,7 @@ export class RoomState extends Writing {
       case "line": {
         const body = this.body(evidence).value;
         const words = body && lineWords(body, anchor.part, anchor.index);
-        return this.cite(evidence, null, words ? t().room.citedLine(words) : "");
+        return this.cite(evidence, citing.linePlace(anchor), words ? t().room.citedLine(words) : "");
       }
       case "evidence":
         return this.cite(evidence);
@@ -335,7 +339,10 @@ export class RoomState extends Writing {
     if (number >= 1 && number <= evidence.media.length) return true;
     if (!evidence.body) return false;
     const body = this.body(id).value;
-    return body && citing.paragraphsOf(body).includes(place);
+    const line = citing.lineOf(place);
+    return (
+      body && (citing.paragraphsOf(body).includes(place) || (line !== null && citing.hasLine(body, line)))
+    );
   }
 
   #messagesExist(id: string, [first, last]: [number, number]): boolean | null {

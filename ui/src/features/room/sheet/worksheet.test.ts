@@ -149,14 +149,17 @@ describe("citations", () => {
     await screen.findByTestId("parcel");
     document.querySelector<HTMLElement>("[data-line='payment:0']")!.focus();
     await user.keyboard("q");
-    expect(opinion.value).toBe("【平4 · #4】【平2】（付款 ¥689.00 11-02 14:20）");
+    expect(opinion.value).toBe("【平4 · #4】【平2 · #收退款1】（付款 ¥689.00 11-02 14:20）");
     await waitFor(() =>
-      expect(lastDraft(calls)?.opinion).toBe("[[p-4#4]][[p-2]]（付款 ¥689.00 11-02 14:20）"),
+      expect(lastDraft(calls)?.opinion).toBe("[[p-4#4]][[p-2#payment-1]]（付款 ¥689.00 11-02 14:20）"),
     );
     const chip = screen.getAllByTestId("citation")[0]!;
     expect(chip).toHaveTextContent("平4 · #4");
     await user.click(chip);
     expect(screen.getByTestId("tab-rules")).toHaveAttribute("aria-selected", "true");
+    await user.click(screen.getAllByTestId("citation")[1]!);
+    expect(screen.getByTestId("tab-order")).toHaveAttribute("aria-selected", "true");
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-line", "payment:0"));
   });
 
   it("of a place that does not exist are shown as broken and stop the seal", async () => {
