@@ -128,7 +128,9 @@ async fn a_long_chat_is_read_by_pages_searched_and_cited() {
     let room = client.open_case(seat.clone()).await.unwrap();
     let runs: u32 = room.timeline.items.iter().filter(|i| i.kind == TimelineKind::Chat).map(|item| item.count).sum();
     assert_eq!(runs, 5_000, "every message is on the axis");
-    let chat = client.chat(seat.clone(), log()).await.unwrap();
+    let opening = client.chat(seat.clone(), log(), ChatPlace::Index { index: 0 }, 100).await.unwrap();
+    assert_eq!((opening.page.from, opening.page.lines.len()), (0, 100), "the first messages come with it");
+    let chat = opening.chat;
     assert_eq!((chat.count, chat.days.len()), (5_000, 4), "5,000 minutes touch four days");
     let page = client.chat_page(seat.clone(), log(), ChatPlace::Seq { seq: 4_000 }, 50).await.unwrap();
     assert_eq!((page.from, page.found, page.lines.len()), (3_974, Some(3_999), 50), "the message in the middle");

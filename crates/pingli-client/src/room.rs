@@ -128,6 +128,10 @@ pub(crate) fn open_case(open: &Open, seat: &SeatId) -> Result<CaseRoomView, Clie
     let wanted = open.store.seat(seat)?;
     let room = room(open, seat)?;
     let local = open.store.open_seat(seat, open.now(), &draw_side_order(open, &room.document))?;
+    let first = first_look(&room.document);
+    if let Some(first) = &first {
+        open.store.mark_evidence_opened(seat, first)?;
+    }
     Ok(CaseRoomView {
         seat: seat.clone(),
         state: docket::state_of(open, &wanted)?,
@@ -140,9 +144,17 @@ pub(crate) fn open_case(open: &Open, seat: &SeatId) -> Result<CaseRoomView, Clie
         server_now: open.server_now(),
         draft: draft(open, seat)?,
         opened: open.store.opened_evidence(seat)?,
+        first,
         timeline: serde_json::from_str(&open.store.pack_timeline(seat)?).map_err(StoreError::from)?,
         sealed: outbox::sealed_view(open, seat)?,
     })
+}
+
+/// What is looked at first: the chat, which says most, or else whatever comes first.
+fn first_look(document: &CaseDocument) -> Option<EvidenceId> {
+    let evidence = &document.case.evidence;
+    let chat = evidence.iter().find(|piece| piece.kind == EvidenceKind::ChatLog);
+    chat.or(evidence.first()).map(|piece| piece.id.clone())
 }
 
 /// Draws the order of the sides. The platform is no side that anybody could favour.

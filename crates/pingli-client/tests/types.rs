@@ -31,7 +31,7 @@ fn export_types(folder: &Path) -> Result<(), ExportError> {
     view::Draft::export_all(&config)?;
     view::TimelineView::export_all(&config)?;
     view::BodyView::export_all(&config)?;
-    view::ChatView::export_all(&config)?;
+    view::ChatOpening::export_all(&config)?;
     view::ChatPlace::export_all(&config)?;
     view::ChatPage::export_all(&config)?;
     view::ChatHits::export_all(&config)?;

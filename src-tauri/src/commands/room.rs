@@ -4,7 +4,7 @@ use super::Open;
 use crate::{error::CommandResult, files};
 use pingli_client::{
     protocol::{BallotId, EvidenceId, IntentId, SeatId},
-    view::{BodyView, CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, Draft, SealedView},
+    view::{BodyView, CaseRoomView, ChatHits, ChatOpening, ChatPage, ChatPlace, Draft, SealedView},
 };
 
 /// Opens a case.
@@ -23,10 +23,16 @@ pub(crate) async fn evidence_bodies(
     Ok(client.evidence_bodies(seat, evidence).await?)
 }
 
-/// A chat log without its messages.
+/// A chat log, with the messages that are shown first.
 #[tauri::command]
-pub(crate) async fn chat(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<ChatView> {
-    Ok(client.chat(seat, evidence).await?)
+pub(crate) async fn chat(
+    client: Open<'_>,
+    seat: SeatId,
+    evidence: EvidenceId,
+    place: ChatPlace,
+    length: u32,
+) -> CommandResult<ChatOpening> {
+    Ok(client.chat(seat, evidence, place, length).await?)
 }
 
 /// A page of a chat log.

@@ -5,9 +5,9 @@ import type {
   BodyView,
   CaseRoomView,
   ChatHits,
+  ChatOpening,
   ChatPage,
   ChatPlace,
-  ChatView,
   DocketView,
   Draft,
   ErrorView,
@@ -70,7 +70,8 @@ export interface Backend {
   openCase(seat: string): Promise<CaseRoomView>;
   /** Structured bodies, in the order asked for; a chat log is read page by page instead. */
   evidenceBodies(seat: string, evidence: string[]): Promise<BodyView[]>;
-  chat(seat: string, evidence: string): Promise<ChatView>;
+  /** A chat log, with at most 200 of its messages. */
+  chat(seat: string, evidence: string, place: ChatPlace, length: number): Promise<ChatOpening>;
   /** At most 200 messages. */
   chatPage(seat: string, evidence: string, place: ChatPlace, length: number): Promise<ChatPage>;
   /** The messages whose text has this one, upper and lower case being the same. */

@@ -51,7 +51,7 @@ export const tauriBackend: Backend = {
 
   openCase: (seat) => call("open_case", { seat }),
   evidenceBodies: (seat, evidence) => call("evidence_bodies", { seat, evidence }),
-  chat: (seat, evidence) => call("chat", { seat, evidence }),
+  chat: (seat, evidence, place, length) => call("chat", { seat, evidence, place, length }),
   chatPage: (seat, evidence, place, length) => call("chat_page", { seat, evidence, place, length }),
   chatFind: (seat, evidence, text) => call("chat_find", { seat, evidence, text }),
   markOpened: (seat, evidence) => call("mark_opened", { seat, evidence }),

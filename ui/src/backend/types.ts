@@ -21,6 +21,7 @@ export type { EvidenceFinding } from "./generated/EvidenceFinding";
 export type { Note } from "./generated/Note";
 export type { OrderPart } from "./generated/OrderPart";
 export type { BodyView } from "./generated/BodyView";
+export type { ChatOpening } from "./generated/ChatOpening";
 export type { ChatView } from "./generated/ChatView";
 export type { ChatDay } from "./generated/ChatDay";
 export type { ChatPlace } from "./generated/ChatPlace";

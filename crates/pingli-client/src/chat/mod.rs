@@ -14,7 +14,7 @@ use crate::{
     error::ClientError,
     open::Open,
     room,
-    view::{ChatLine, ChatPage, ChatPlace, ChatView},
+    view::{ChatLine, ChatOpening, ChatPage, ChatPlace, ChatView},
 };
 use pingli_protocol::{EvidenceId, SeatId, chat::ChatMessage};
 use pingli_store::{ChatId, ChatRow, Store, StoreError};
@@ -46,6 +46,17 @@ fn log_of(open: &Open, seat: &SeatId, evidence: &EvidenceId) -> Result<(ChatId, 
 pub(crate) fn chat(open: &Open, seat: &SeatId, evidence: &EvidenceId) -> Result<ChatView, ClientError> {
     let (log, _) = log_of(open, seat, evidence)?;
     Ok(serde_json::from_str(&open.store.chat_head(log)?).map_err(StoreError::from)?)
+}
+
+/// A chat log with the messages that are shown first: one question, where a page alone would be a second.
+pub(crate) fn open_chat(
+    open: &Open,
+    seat: &SeatId,
+    evidence: &EvidenceId,
+    place: ChatPlace,
+    length: u32,
+) -> Result<ChatOpening, ClientError> {
+    Ok(ChatOpening { chat: chat(open, seat, evidence)?, page: chat_page(open, seat, evidence, place, length)? })
 }
 
 /// A page of a chat log.

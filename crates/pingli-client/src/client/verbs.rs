@@ -8,7 +8,7 @@ use crate::{
     evidence::Rendition,
     outbox, packs, room, settings, verdicts,
     view::{
-        BodyView, CaseRoomView, ChatHits, ChatPage, ChatPlace, ChatView, DocketView, Draft, OutboxView, PointsView,
+        BodyView, CaseRoomView, ChatHits, ChatOpening, ChatPage, ChatPlace, DocketView, Draft, OutboxView, PointsView,
         ReceiptView, SealedView, Settings, StorageView, VerdictView, VerdictsView,
     },
 };
@@ -72,9 +72,9 @@ impl Client {
         self.open()?.work(move |open| Ok(room::evidence_bodies(open, &seat, &evidence))).await
     }
 
-    /// A chat log without its messages.
-    pub async fn chat(&self, seat: SeatId, evidence: EvidenceId) -> Result<ChatView> {
-        self.open()?.work(move |open| chat::chat(open, &seat, &evidence)).await
+    /// A chat log, with at most 200 of its messages.
+    pub async fn chat(&self, seat: SeatId, evidence: EvidenceId, place: ChatPlace, length: u32) -> Result<ChatOpening> {
+        self.open()?.work(move |open| chat::open_chat(open, &seat, &evidence, place, length)).await
     }
 
     /// A page of a chat log, at most 200 messages.

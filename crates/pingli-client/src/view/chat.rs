@@ -26,6 +26,15 @@ pub struct ChatView {
     pub days: Vec<ChatDay>,
 }
 
+/// What a window needs to show a chat log: the log as a whole, and its messages around a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ChatOpening {
+    /// The log.
+    pub chat: ChatView,
+    /// The messages around the place.
+    pub page: ChatPage,
+}
+
 /// A day that has messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ChatDay {

@@ -35,6 +35,8 @@ pub struct CaseRoomView {
     pub draft: Draft,
     /// The evidence that was opened.
     pub opened: Vec<EvidenceId>,
+    /// What is looked at first; it counts as opened.
+    pub first: Option<EvidenceId>,
     /// One axis of everything.
     pub timeline: TimelineView,
     /// The ballot, once it is sealed.

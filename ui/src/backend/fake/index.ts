@@ -311,11 +311,16 @@ export class FakeBackend implements Backend {
         lease_end: row.lease_end,
         server_now: account.iso(Date.now()),
         draft: this.drafts.get(seat) ?? emptyDraft(),
+        first: this.#look("p-1"),
         opened: coatEvidence.map((e) => e.id).filter((id) => this.opened.has(id)),
         timeline: this.options.items === undefined ? coatTimeline : longTimeline(this.options.items),
         sealed,
       };
     });
+  #look(first: string): string {
+    this.opened.add(first);
+    return first;
+  }
   evidenceBodies = (seat: string, evidence: string[]) =>
     this.#call("evidence_bodies", [seat, evidence], () => evidence.map((id) => this.#body(id)));
   #body(evidence: string): BodyView {
@@ -329,8 +334,11 @@ export class FakeBackend implements Backend {
       ? { kind: "missing", error: { code: code ?? "not_found", message: "", retry: false } }
       : { kind: "here", body };
   }
-  chat = (seat: string, evidence: string) =>
-    this.#call("chat", [seat, evidence], () => this.#chat(evidence).view());
+  chat = (seat: string, evidence: string, place: ChatPlace, length: number) =>
+    this.#call("chat", [seat, evidence, place, length], () => {
+      const chat = this.#chat(evidence);
+      return { chat: chat.view(), page: chat.page(place, length) };
+    });
   chatPage = (seat: string, evidence: string, place: ChatPlace, length: number) =>
     this.#call("chat_page", [seat, evidence, place, length], () => this.#chat(evidence).page(place, length));
   chatFind = (seat: string, evidence: string, text: string) =>

@@ -60,6 +60,10 @@ draft: Draft,
  */
 opened: Array<EvidenceId>, 
 /**
+ * What is looked at first; it counts as opened.
+ */
+first: EvidenceId | null, 
+/**
  * One axis of everything.
  */
 timeline: TimelineView, 

@@ -108,9 +108,7 @@ export class RoomState extends Writing {
   }
 
   #firstLook(view: CaseRoomView): void {
-    const evidence = view.document.case.evidence;
-    const chat = evidence.find((e) => e.kind === "chat_log") ?? evidence[0];
-    if (chat) this.look(chat.id);
+    if (view.first) this.look(view.first);
   }
 
   // What is looked at.

@@ -1,7 +1,7 @@
 // A chat log read page by page: a bounded number of messages is here, the others are asked for when
 // they come near. Also what the reviewer does with it: where they are, what is selected.
 import { asFailure, type Backend, type Failure } from "../../../backend";
-import type { ChatHits, ChatLine, ChatParticipant, ChatView } from "../../../backend/types";
+import type { ChatHits, ChatLine, ChatParticipant, ChatPlace, ChatView } from "../../../backend/types";
 import { dayIndexAt, standing, type Standing } from "./rows";
 import { NONE, type Selection } from "./selection";
 
@@ -29,6 +29,7 @@ export class ChatReader {
   #version = $state(0);
   // Chunks in the order of their last use; a chunk may have holes.
   #chunks = new Map<number, (ChatLine | undefined)[]>();
+  readonly #standings = new WeakMap<ChatLine, Standing>();
   #wanted: readonly [number, number] | null = null;
   #asking = false;
   #people = $derived(
@@ -41,21 +42,21 @@ export class ChatReader {
     this.evidence = evidence;
   }
 
-  /** Asks for the log and its first messages, or those around a message, side by side. */
+  /** Asks for the log and its first messages, or those around a message, in one question. */
   open = async (seq?: number): Promise<void> => {
     this.#asking = true;
-    const first: Promise<unknown> = seq === undefined ? this.#read(0, CHUNK) : this.placeOf(seq);
-    void first
-      .catch((thrown) => (this.pageFailure = asFailure(thrown)))
-      .finally(() => {
-        this.#asking = false;
-        void this.#fill();
-      });
+    const place: ChatPlace = seq === undefined ? { kind: "index", index: 0 } : { kind: "seq", seq };
     try {
-      this.view = await this.#backend.chat(this.seat, this.evidence);
+      const length = seq === undefined ? CHUNK : FRESH;
+      const { chat, page } = await this.#backend.chat(this.seat, this.evidence, place, length);
+      this.#keep(page.from, page.lines);
+      this.view = chat;
       this.failure = null;
     } catch (thrown) {
       this.failure = asFailure(thrown);
+    } finally {
+      this.#asking = false;
+      void this.#fill();
     }
   };
 
@@ -83,11 +84,16 @@ export class ChatReader {
     return this.#chunks.get(Math.floor(place / CHUNK))?.[place % CHUNK];
   }
 
-  /** How a message that is here stands in the log. */
+  /** How a message that is here stands in the log; the same answer as long as nothing about it changed. */
   standing(place: number): Standing {
     const line = this.line(place)!;
+    const known = this.#standings.get(line);
+    if (known) return known;
     const before = place > 0 ? (this.#peek(place - 1)?.message ?? null) : null;
-    return standing(line.message, before, this.#dayBefore(place));
+    const stands = standing(line.message, before, this.#dayBefore(place));
+    // Without the message before it, it may stand otherwise once that is here.
+    if (this.view && (before || place === 0)) this.#standings.set(line, stands);
+    return stands;
   }
 
   #dayBefore(place: number): string | null {
