@@ -1,8 +1,8 @@
 // The case room: what it must never do, and what it must always do.
-import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { coatBodies } from "../../backend/fake/coatBodies";
-import { openRoom } from "../../../tests/window";
+import { openRoom, openWindow } from "../../../tests/window";
 import type { ChatLog, Draft } from "../../backend/types";
 
 const lastDraft = (calls: (verb: string) => unknown[][]) =>
@@ -221,5 +221,29 @@ describe("the viewers", () => {
     expect(screen.getByTestId("seal")).toBeDisabled();
     await user.click(screen.getByRole("button", { name: "报告损坏并重新下载" }));
     await waitFor(() => expect(calls("report_damage")[0]?.slice(1)).toEqual(["seat-1", null]));
+  });
+
+  it("leads from a judged case whose material is gone to its verdict, or to its receipt", async () => {
+    for (const decided of [true, false]) {
+      const { fake, user, calls } = await openWindow({ failing: { open_case: "pack_not_ready" } });
+      await screen.findAllByTestId("docket-row");
+      const { rows, undecided } = await fake.verdicts();
+      const row = fake.rows.find((one) => one.seat === "seat-1")!;
+      row.state = { kind: "counted" };
+      if (decided) Object.assign(row, { case: rows[0]!.verdict.case, round: rows[0]!.verdict.round });
+      else row.case = undecided[0]!.case;
+      fake.navigate({ to: "room", seat: "seat-1" });
+      await user.click(await screen.findByTestId(decided ? "gone-verdict" : "gone-receipt"));
+      await waitFor(() => expect(calls(decided ? "verdict" : "receipt")).toHaveLength(1));
+      cleanup();
+    }
+  });
+
+  it("says of a case that was never fetched that it is not ready", async () => {
+    const { fake } = await openWindow({ failing: { open_case: "pack_not_ready" } });
+    await screen.findAllByTestId("docket-row");
+    fake.navigate({ to: "room", seat: "seat-1" });
+    expect(await screen.findByTestId("notice")).toHaveAttribute("data-code", "pack_not_ready");
+    expect(screen.queryByTestId("gone-verdict")).toBeNull();
   });
 });
