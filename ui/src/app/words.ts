@@ -147,8 +147,21 @@ export function statedOffset(stamp: string): string {
   return hours === 0 && !minutes ? "UTC" : `UTC${sign}${Math.abs(hours)}${minutes}`;
 }
 
+/** Names of days that were asked for, by language: a long list asks for the same few again and again. */
+const dayNames = new Map<string, string>();
+const MOST_DAY_NAMES = 500;
+
 /** A stated day in words: "2026年11月2日星期一". */
 export function dayName(day: string, withYear = true): string {
+  const id = `${lang()}${withYear ? "" : "-"}${day}`;
+  let name = dayNames.get(id);
+  if (name === undefined) {
+    if (dayNames.size >= MOST_DAY_NAMES) dayNames.clear();
+    dayNames.set(id, (name = formatDay(day, withYear)));
+  }
+  return name;
+}
+function formatDay(day: string, withYear: boolean): string {
   const options: Intl.DateTimeFormatOptions = {
     month: "long",
     day: "numeric",
