@@ -1,4 +1,5 @@
 // The pictures of an opened case: what there is to look at, what was revealed, what could not be shown.
+import { untrack } from "svelte";
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Rendition } from "../../../backend";
 import type { Evidence, MediaFile, MediaGroup, Sensitivity } from "../../../backend/types";
@@ -6,6 +7,7 @@ import type { AppState } from "../../../app/state.svelte";
 import { list, numberOf, sideName } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 import type { RoomState } from "../room.svelte";
+import { forgetExpected } from "./detail";
 import type { RegionOf } from "./region";
 
 export interface Picture {
@@ -38,7 +40,17 @@ export function albumOf(app: AppState, room: RoomState): Album {
   if (kept) return kept;
   let album: Album | undefined;
   $effect.root(() => {
-    album = new Album(app, room);
+    const made = new Album(app, room);
+    // What could not be shown is tried again once the case's material is another or whole again.
+    $effect(() => {
+      void room.view?.pack.sha256;
+      void room.view?.state.kind;
+      untrack(() => {
+        made.broken.clear();
+        forgetExpected();
+      });
+    });
+    album = made;
   });
   albums.set(room, album!);
   return album!;

@@ -9,7 +9,33 @@ export const REST = 120;
 /** Fetches and decodes a picture, away from the thread that draws. */
 export type Load<Image> = (url: string) => Promise<Image>;
 
-export async function loadImage(url: string): Promise<HTMLImageElement> {
+/** Pictures that were asked for before they had a place to be in; no more than these few. */
+const early = new Map<string, Promise<HTMLImageElement>>();
+const MOST_EARLY = 2;
+
+/** Asks for a picture that is about to be shown, so that it comes while its place is still being built. */
+export function expectImage(url: string): void {
+  if (early.has(url)) return;
+  const image = fetchImage(url);
+  // Whoever shows it is told of a failure.
+  image.catch(() => early.delete(url));
+  early.set(url, image);
+  for (const oldest of early.keys()) {
+    if (early.size <= MOST_EARLY) break;
+    early.delete(oldest);
+  }
+}
+
+/** Forgets what was asked for early: it may be of material that is another now. */
+export const forgetExpected = (): void => early.clear();
+
+export function loadImage(url: string): Promise<HTMLImageElement> {
+  const expected = early.get(url);
+  early.delete(url);
+  return expected ?? fetchImage(url);
+}
+
+async function fetchImage(url: string): Promise<HTMLImageElement> {
   const image = new Image();
   image.decoding = "async";
   image.draggable = false;

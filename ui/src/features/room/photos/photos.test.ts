@@ -160,6 +160,32 @@ describe("one picture", () => {
   });
 });
 
+describe("a picture that cannot be loaded", () => {
+  it("says so in the grid and in the chat, and says damage as soon as that is known", async () => {
+    const opened = await openPhotos();
+    const { fake, user } = opened;
+    const missing = "图片读不出来：不在本机，或已损坏";
+    const damaged = "文件已损坏：哈希与签名时的不一致";
+    tile("b-2/0").querySelector("img")!.dispatchEvent(new Event("error"));
+    await waitFor(() => expect(tile("b-2/0")).toHaveTextContent(missing));
+    fake.rows.find((row) => row.seat === "seat-1")!.state = { kind: "damaged", code: "hash" };
+    fake.tell("room");
+    // It is tried once more, now that the state of the material is another, and fails again.
+    await waitFor(() => expect(tile("b-2/0").querySelector("img")).not.toBeNull());
+    tile("b-2/0").querySelector("img")!.dispatchEvent(new Event("error"));
+    await waitFor(() => expect(tile("b-2/0")).toHaveTextContent(damaged));
+    await user.click(screen.getByTestId("tab-chat"));
+    const inChat = await waitFor(() => {
+      const found = document.querySelector<HTMLImageElement>("[data-testid=chat-list] [data-picture] img");
+      expect(found).not.toBeNull();
+      return found!;
+    });
+    const message = inChat.closest<HTMLElement>("[data-place]")!;
+    inChat.dispatchEvent(new Event("error"));
+    await waitFor(() => expect(message).toHaveTextContent(damaged));
+  });
+});
+
 describe("coming and going", () => {
   it("finds the picture as it was left, and its evidence under the keys", async () => {
     const opened = await openPhotos();
