@@ -2,8 +2,8 @@
 //! them, by a worker process. Prints JSON; the photos are left in the folder, so that another library
 //! can be measured with the same ones.
 //!
-//! `previews DIR [HEIC_DIR]`: makes 12-megapixel photos in DIR, baseline and progressive, where they are
-//! not there yet; HEIC photos are taken from HEIC_DIR.
+//! `previews DIR KIND…`: of the kinds `jpeg` and `progressive` it makes 12-megapixel photos in DIR where
+//! they are not there yet; `heic` photos must be there.
 
 use pingli_media::{RenderRequest, WorkerCommand, WorkerPool, sniff};
 use std::{
@@ -22,19 +22,26 @@ const PHOTOS: usize = 6;
 fn main() -> Result<(), Box<dyn Error>> {
     pingli_media::run_worker_if_asked();
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let folder = arguments.next().ok_or("previews DIR [HEIC_DIR]")?;
+    let folder = arguments.next().ok_or("previews DIR KIND…")?;
     fs::create_dir_all(&folder)?;
-    let mut kinds = vec![
-        ("jpeg", photos(&folder, "jpeg", Coding::Baseline)?),
-        ("progressive", photos(&folder, "progressive", Coding::Progressive)?),
-    ];
-    if let Some(folder) = arguments.next() {
-        kinds.push(("heic", heic_photos(&folder)?));
+    let mut kinds = Vec::new();
+    for kind in arguments {
+        let kind = kind.to_string_lossy().into_owned();
+        let paths = match kind.as_str() {
+            "jpeg" => photos(&folder, &kind, Coding::Baseline)?,
+            "progressive" => photos(&folder, &kind, Coding::Progressive)?,
+            "heic" => heic_photos(&folder)?,
+            _ => return Err("the kinds are jpeg, progressive and heic".into()),
+        };
+        if paths.is_empty() {
+            return Err(format!("there are no photos: {kind}").into());
+        }
+        kinds.push((kind, paths));
     }
     // A worker's start is no part of a preview.
     let start = measure(&[], 0)?;
     let mut rows = Vec::new();
-    for (kind, paths) in kinds.iter().filter(|(_, paths)| !paths.is_empty()) {
+    for (kind, paths) in &kinds {
         let began = Instant::now();
         let seconds = (measure(paths, PREVIEWS)? - start).max(0.0);
         rows.push(serde_json::json!({
