@@ -232,7 +232,7 @@ describe("the viewers", () => {
       row.state = { kind: "counted" };
       if (decided) Object.assign(row, { case: rows[0]!.verdict.case, round: rows[0]!.verdict.round });
       else row.case = undecided[0]!.case;
-      fake.navigate({ to: "room", seat: "seat-1" });
+      fake.navigate({ place: { at: "room", seat: "seat-1" }, code: null });
       await user.click(await screen.findByTestId(decided ? "gone-verdict" : "gone-receipt"));
       await waitFor(() => expect(calls(decided ? "verdict" : "receipt")).toHaveLength(1));
       cleanup();
@@ -242,7 +242,7 @@ describe("the viewers", () => {
   it("says of a case that was never fetched that it is not ready", async () => {
     const { fake } = await openWindow({ failing: { open_case: "pack_not_ready" } });
     await screen.findAllByTestId("docket-row");
-    fake.navigate({ to: "room", seat: "seat-1" });
+    fake.navigate({ place: { at: "room", seat: "seat-1" }, code: null });
     expect(await screen.findByTestId("notice")).toHaveAttribute("data-code", "pack_not_ready");
     expect(screen.queryByTestId("gone-verdict")).toBeNull();
   });
