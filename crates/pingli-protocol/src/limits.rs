@@ -128,8 +128,9 @@ mod tests {
         // Whatever the scanner believes to be outside of texts must be outside for the reader, too.
         for json in [r#"{"a\\":["\\\"[",{"b":"}"}],"c":null}"#, r#"["\u005b\u0022",[[]]]"#] {
             let value: serde_json::Value = serde_json::from_str(json).unwrap();
-            assert_eq!(JsonLimits { depth: depth(&value), ..FEW }.check(json.as_bytes()), Ok(()), "{json}");
-            let less = JsonLimits { depth: depth(&value) - 1, ..FEW };
+            let enough = JsonLimits { depth: depth(&value), text: 20, ..FEW };
+            assert_eq!(enough.check(json.as_bytes()), Ok(()), "{json}");
+            let less = JsonLimits { depth: depth(&value) - 1, ..enough };
             assert_eq!(less.check(json.as_bytes()), Err(JsonTooMuch::Depth), "{json}");
         }
     }
