@@ -30,12 +30,13 @@ async fn a_link_waits_behind_the_lock_and_leads_once() {
 
     client.accept_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
     desk.row(|row| row.state == RowState::ReadyOffline).await;
+    client.set_passphrase(Some("a good passphrase".to_owned()), None).await.unwrap();
     client.lock_now().await.unwrap();
     client.follow_link("pingli://verdicts");
     client.follow_link("pingli://case/links-1/1");
     client.app_status().await.unwrap();
     assert_eq!(leads.try_recv(), Err(TryRecvError::Empty), "behind the lock a link leads nowhere");
-    client.unlock(None).await.unwrap();
+    client.unlock(Some("a good passphrase".to_owned())).await.unwrap();
     assert_eq!(leads.try_recv(), Ok(Place::Room { seat: offered.seat }.into()), "the newest, after the lock");
     client.app_status().await.unwrap();
     assert_eq!(leads.try_recv(), Err(TryRecvError::Empty), "once");
