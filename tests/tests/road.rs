@@ -186,14 +186,53 @@ async fn damage_locks_voting_is_reported_and_the_pack_comes_anew() {
 async fn a_locked_store_answers_nothing_and_opens_again() {
     let hall = Hall::open(now()).await;
     hall.add_reviewer("lin", "correct horse").await;
+    hall.open_case_with_chat("story-lock", 3, 20).await;
     let desk = Desk::new("lin", "correct horse").await;
     desk.sign_in(&hall.url).await;
-    let refused = desk.client.lock_now().await.unwrap_err().code();
+    let seat = desk.row(|row| row.state == RowState::Offered).await.seat;
+    desk.client.accept_seat(new_id::<IntentId>(), seat.clone()).await.unwrap();
+    desk.row(|row| row.state == RowState::ReadyOffline).await;
+    let client = &desk.client;
+    let refused = client.lock_now().await.unwrap_err().code();
     assert_eq!(refused, "lock_needs_passphrase", "the keyring would open it for anybody");
-    desk.client.set_passphrase(Some("a good passphrase".to_owned()), None).await.unwrap();
-    desk.client.lock_now().await.unwrap();
-    assert_eq!(desk.client.docket().await.unwrap_err().code(), "locked", "no verb looks behind the lock");
-    assert_eq!(desk.client.unlock(None).await.unwrap_err().code(), "passphrase_required", "nor does the keyring");
-    desk.client.unlock(Some("a good passphrase".to_owned())).await.unwrap();
-    desk.client.docket().await.expect("open again");
+    client.set_passphrase(Some("a good passphrase".to_owned()), None).await.unwrap();
+    let room = client.open_case(seat.clone()).await.unwrap();
+    let chat: EvidenceId = "p-9".parse().unwrap();
+    let page = |seat: &pingli_protocol::SeatId| {
+        client.chat_page(seat.clone(), chat.clone(), ChatPlace::Index { index: 0 }, 10)
+    };
+    assert_eq!(page(&seat).await.unwrap().lines.len(), 10, "the chat is there while it is open");
+    let choice = room.document.case_type.options[0].id.clone();
+    client.save_draft(seat.clone(), draft(&choice)).await.unwrap();
+    let pictures = room.document.case.evidence.iter().find(|evidence| !evidence.media.is_empty());
+    let pictures = pictures.map_or_else(|| chat.clone(), |evidence| evidence.id.clone());
+
+    client.lock_now().await.unwrap();
+    let export = tempfile::tempdir().unwrap();
+    let thumb = pingli_client::Rendition::Thumb;
+    let answers = [
+        client.docket().await.err(),
+        client.open_case(seat.clone()).await.err(),
+        client.evidence_bodies(seat.clone(), vec![chat.clone()]).await.err(),
+        client.chat(seat.clone(), chat.clone()).await.err(),
+        page(&seat).await.err(),
+        client.chat_find(seat.clone(), chat.clone(), "第").await.err(),
+        client.picture(seat.clone(), pictures.clone(), 0, thumb).await.err(),
+        client.original_name(&seat, &pictures, 0).await.err(),
+        client.export_original(seat.clone(), pictures, 0, &export.path().join("picture")).await.err(),
+        client.seal_ballot(new_id(), seat.clone(), draft(&choice), false).await.err(),
+        client.outbox().await.err(),
+        client.verdicts().await.err(),
+        client.points().await.err(),
+        client.settings().await.err(),
+        client.storage().await.err(),
+        client.export_diagnostics(&export.path().join("diagnostics")).await.err(),
+    ];
+    for (verb, answer) in answers.into_iter().enumerate() {
+        assert_eq!(answer.map(|error| error.code()).as_deref(), Some("locked"), "verb {verb} looks behind the lock");
+    }
+    assert_eq!(std::fs::read_dir(export.path()).unwrap().count(), 0, "nothing was written out");
+    assert_eq!(client.unlock(None).await.unwrap_err().code(), "passphrase_required", "nor does the keyring open it");
+    client.unlock(Some("a good passphrase".to_owned())).await.unwrap();
+    assert_eq!(client.open_case(seat).await.unwrap().draft.opinion, OPINION, "open again, and nothing is lost");
 }

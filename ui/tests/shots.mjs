@@ -139,6 +139,7 @@ const screens = {
   },
   standing: nav("standing"),
   settings: nav("settings"),
+  opening: (page) => page.waitForTimeout(1000),
   conflict: async (page) => {
     await page.locator(id("accept-seat")).click();
   },
@@ -158,6 +159,13 @@ const special = {
   welcome: "stage=signed_out",
   signing: "stage=signing_in",
   locked: "stage=locked&reason=wrong_key",
+  "locked-idle": "stage=locked&reason=idle",
+  "locked-begin": "stage=locked&reason=keyring_unavailable&slots=none",
+  "locked-missing": "stage=locked&reason=key_missing&slots=keyring",
+  "locked-header": "stage=locked&reason=damaged_header",
+  "locked-newer": "stage=locked&reason=newer_store",
+  "locked-begin-200": "stage=locked&reason=keyring_unavailable&slots=none&text=200",
+  opening: "stage=opening",
   again: "stage=sign_in_again&connection=offline",
   empty: "empty=1",
   loading: "mute=docket",

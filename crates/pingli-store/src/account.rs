@@ -8,7 +8,7 @@ use pingli_protocol::{
 };
 use rusqlite::{OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// An account on a server.
 #[derive(Debug, Clone)]
@@ -40,6 +40,13 @@ pub struct StoredTokens {
     pub expires_at: i64,
 }
 
+impl StoredTokens {
+    /// As they are kept; wiped from memory afterwards.
+    fn text(&self) -> Result<Zeroizing<String>, StoreError> {
+        Ok(Zeroizing::new(serde_json::to_string(self)?))
+    }
+}
+
 impl std::fmt::Debug for StoredTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("StoredTokens {..}")
@@ -65,7 +72,7 @@ impl Store {
                     serde_json::to_string(&account.description)?,
                     serde_json::to_string(&account.keys)?,
                     serde_json::to_string(&account.profile)?,
-                    serde_json::to_string(tokens)?,
+                    tokens.text()?.as_str(),
                     account.skew_seconds,
                 ],
                 |row| row.get(0),
@@ -164,6 +171,7 @@ impl Store {
         let id = self.account_id()?;
         let text: Option<String> =
             self.lock().query_row("select tokens from account where id = ?1", [id], |row| row.get(0))?;
+        let text = text.map(Zeroizing::new);
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
@@ -173,7 +181,8 @@ impl Store {
     /// [`StoreError`].
     pub fn save_tokens(&self, tokens: Option<&StoredTokens>) -> Result<(), StoreError> {
         let id = self.account_id()?;
-        let text = tokens.map(serde_json::to_string).transpose()?;
+        let text = tokens.map(StoredTokens::text).transpose()?;
+        let text = text.as_ref().map(|text| text.as_str());
         self.lock().execute("update account set tokens = ?2 where id = ?1", params![id, text])?;
         Ok(())
     }
