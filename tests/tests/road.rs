@@ -214,7 +214,7 @@ async fn a_locked_store_answers_nothing_and_opens_again() {
         client.docket().await.err(),
         client.open_case(seat.clone()).await.err(),
         client.evidence_bodies(seat.clone(), vec![chat.clone()]).await.err(),
-        client.chat(seat.clone(), chat.clone()).await.err(),
+        client.chat(seat.clone(), chat.clone(), ChatPlace::Index { index: 0 }, 10).await.err(),
         page(&seat).await.err(),
         client.chat_find(seat.clone(), chat.clone(), "第").await.err(),
         client.picture(seat.clone(), pictures.clone(), 0, thumb).await.err(),

@@ -97,6 +97,11 @@ export class AppState {
     const opened = this.view && this.view.stage.kind !== "ready" && view.stage.kind === "ready";
     this.view = view;
     this.failure = null;
+    // What was said while it was open is not read out over the lock.
+    if (view.stage.kind === "locked") {
+      this.toasts = [];
+      this.said = "";
+    }
     if (view.server) this.#skew = view.server.skew_seconds * 1000;
     if (opened) void this.#readSettings();
   }

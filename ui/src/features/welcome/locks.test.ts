@@ -89,11 +89,14 @@ describe("the lock", () => {
     await screen.findAllByTestId("docket-row");
   });
   it("shows nothing of what was open before", async () => {
-    const { fake } = await openWindow({ slots: both });
+    const opened = await openWindow({ slots: both, failing: { sync_now: "offline" } });
     await screen.findAllByTestId("docket-row");
-    fake.lock("idle");
+    await opened.user.keyboard("{F5}");
+    await screen.findByText(/连不上判定中心/);
+    opened.fake.lock("idle");
     await screen.findByTestId("locked");
     expect(screen.queryByTestId("docket-row")).toBeNull();
+    expect(screen.queryByText(/连不上判定中心/)).toBeNull();
   });
 });
 
