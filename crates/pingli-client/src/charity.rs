@@ -2,7 +2,7 @@
 
 use crate::{
     error::ClientError,
-    open::Open,
+    open::{Open, lock},
     outbox::{self, kind},
     view::{MonthSum, PointsView, Topic},
 };
@@ -13,7 +13,7 @@ use pingli_protocol::{
     standing::Standing,
     sync::{ChangeBody, Collection},
 };
-use pingli_store::{Effect, Intent, NewIntent, StoreError};
+use pingli_store::{Effect, Intent, IntentStatus, NewIntent, StoreError};
 
 /// Months in the chart.
 const MONTHS: i32 = 12;
@@ -38,10 +38,11 @@ fn donations(open: &Open) -> Result<Vec<Donation>, ClientError> {
 }
 
 /// Points in donations that wait in the outbox, or that the server has and the mirror does not show
-/// yet. One that the mirror shows is not among them: it is held there.
+/// yet. One that the mirror shows is not among them: it is held there. Nor is one that was refused.
 fn waiting(open: &Open, donations: &[Donation]) -> Result<Points, ClientError> {
     let (waits, sent) = (open.store.open_intents()?, open.store.done_intents(kind::DONATE)?);
-    sum_unknown(waits.iter().chain(&sent), donations)
+    let waits = waits.iter().filter(|intent| !matches!(intent.status, IntentStatus::Parked { .. }));
+    sum_unknown(waits.chain(&sent), donations)
 }
 
 fn sum_unknown<'a>(
@@ -67,8 +68,9 @@ pub(crate) fn points(open: &Open) -> Result<PointsView, ClientError> {
     let (mut ledger, mut donations) = (ledger(open)?, donations(open)?);
     let waiting = waiting(open, &donations)?;
     let mut balance = exact(Balance::of(&ledger))?;
-    // What waits in the outbox cannot be given twice.
-    balance.available = exact(balance.available.minus(waiting))?;
+    // What waits in the outbox cannot be given twice. Another machine may have given it meanwhile: then
+    // the server will refuse what waits here, and nothing is left.
+    balance.available = exact(balance.available.minus(waiting))?.max(Points::ZERO);
     let mut given = Points::ZERO;
     for donation in donations.iter().filter(|donation| is_given(donation)) {
         given = exact(given.plus(donation.points))?;
@@ -130,7 +132,8 @@ fn months(
 pub(crate) fn donate(open: &Open, op: DonationId, project: &ProjectId, points: Points) -> Result<(), ClientError> {
     outbox::check_op(op.as_str())?;
     let id = IntentId::new(op.as_str()).map_err(|_| ClientError::InvalidId)?;
-    if outbox::is_known(open, &id)? {
+    let _acting = lock(&open.acting);
+    if outbox::is_known(open, &id, kind::DONATE, None)? {
         return Ok(());
     }
     let project = projects(open)?.into_iter().find(|p| p.id == *project).ok_or(ClientError::NotFound("project"))?;
@@ -170,12 +173,21 @@ pub(crate) fn donate(open: &Open, op: DonationId, project: &ProjectId, points: P
 /// Takes a donation back: from the outbox, or at the server before it is confirmed.
 pub(crate) fn cancel_donation(open: &Open, op: IntentId, donation: &DonationId) -> Result<(), ClientError> {
     outbox::check_op(op.as_str())?;
-    if outbox::is_known(open, &op)? {
+    let _acting = lock(&open.acting);
+    if outbox::is_known(open, &op, kind::CANCEL_DONATION, None)? {
         return Ok(());
     }
     let waits = IntentId::new(donation.as_str()).map_err(|_| ClientError::InvalidId)?;
-    if open.store.open_intents()?.iter().any(|intent| intent.id == waits) {
-        return outbox::drop_act(open, &waits);
+    match open.store.intent(&waits) {
+        // Dropped before is dropped: a command may come twice.
+        Ok(intent) if intent.status != IntentStatus::Done => return outbox::drop_act(open, &waits),
+        Ok(_) | Err(StoreError::NotFound) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let payload = serde_json::to_string(donation).map_err(StoreError::from)?;
+    let cancelling = |intent: &Intent| intent.kind == kind::CANCEL_DONATION && intent.payload == payload;
+    if open.store.open_intents()?.iter().any(cancelling) {
+        return Err(ClientError::NotUndoable);
     }
     let known = donations(open)?.into_iter().find(|known| known.id == *donation);
     let known = known.ok_or(ClientError::NotFound("donation"))?;
@@ -185,9 +197,10 @@ pub(crate) fn cancel_donation(open: &Open, op: IntentId, donation: &DonationId) 
     let language = open.settings()?.language.unwrap_or(open.config.language);
     let new = NewIntent {
         id: op,
-        lane: "donations".to_owned(),
+        // A lane of its own: its time runs out, and no other donation is in its way.
+        lane: format!("cancel:{donation}"),
         kind: kind::CANCEL_DONATION,
-        payload: serde_json::to_string(donation).map_err(StoreError::from)?,
+        payload,
         title: known.project_name.get(language).to_owned(),
         case: None,
         seat: None,

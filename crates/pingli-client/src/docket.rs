@@ -3,7 +3,7 @@
 use crate::{
     error::ClientError,
     open::{Open, lock},
-    outbox::kind,
+    outbox::{HOLD_SECONDS, kind},
     packs::Downloads,
     view::{DocketRow, DocketView, RowState, Topic},
 };
@@ -44,7 +44,10 @@ pub(crate) fn row_state(facts: &Facts<'_>) -> RowState {
     if let Some(ballot) = own(kind::BALLOT) {
         return match (&ballot.status, ballot.held_until) {
             (IntentStatus::Parked { code }, _) => RowState::Refused { code: code.clone() },
-            (_, Some(until)) if until > facts.now => RowState::Held { until },
+            // A clock that was set back holds nothing for longer.
+            (_, Some(until)) if until > facts.now => {
+                RowState::Held { until: until.min(facts.now.plus_seconds(HOLD_SECONDS)) }
+            }
             _ => RowState::Sealed { at: ballot.made_at },
         };
     }
@@ -94,8 +97,13 @@ pub(crate) fn ballot_receipts(open: &Open) -> Result<BTreeMap<String, Receipt>, 
     let mut found = BTreeMap::new();
     for (_, receipt) in open.store.receipts_of(kind::BALLOT)? {
         let receipt: Receipt = serde_json::from_str(&receipt.body).map_err(pingli_store::StoreError::from)?;
-        // The newest of a seat comes first; an older one was refused and cast anew.
-        found.entry(receipt.seat.as_str().to_owned()).or_insert(receipt);
+        // The newest of a seat comes first; an older one was refused and cast anew. But a refusal never
+        // takes the place of what was taken in.
+        let refused = |receipt: &Receipt| matches!(receipt.outcome, BallotOutcome::Refused { .. });
+        let newest = found.entry(receipt.seat.as_str().to_owned()).or_insert_with(|| receipt.clone());
+        if refused(newest) && !refused(&receipt) {
+            *newest = receipt;
+        }
     }
     Ok(found)
 }

@@ -85,6 +85,9 @@ pub(crate) struct Open {
     pub(crate) media: WorkerPool,
     line: Mutex<Line>,
     pub(crate) lanes: Mutex<Lanes>,
+    /// Held from the look whether an act is allowed until it is in the journal: of two windows that
+    /// act at once, the second sees what the first did.
+    pub(crate) acting: Mutex<()>,
     pub(crate) downloads: Mutex<Downloads>,
     pub(crate) room: Mutex<Option<Arc<OpenRoom>>>,
     pub(crate) renditions: Renditions,
@@ -125,6 +128,7 @@ impl Open {
             news,
             line: Mutex::default(),
             lanes: Mutex::default(),
+            acting: Mutex::default(),
             downloads: Mutex::default(),
             room: Mutex::default(),
             renditions: Renditions::new(MEDIA_WORKERS),

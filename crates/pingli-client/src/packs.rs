@@ -5,6 +5,7 @@ use crate::{
     contents::{Source, make_ready},
     error::ClientError,
     open::{Open, lock},
+    outbox,
     remote::RemoteError,
     room,
     view::Topic,
@@ -51,7 +52,7 @@ impl Downloads {
 pub(crate) fn make_offline(open: &Open, seats: &[SeatId]) -> Result<(), ClientError> {
     for id in seats {
         let seat = open.store.seat(id)?;
-        if seat.state == SeatState::Accepted && seat.lease_end > open.server_now() {
+        if seat.state == SeatState::Accepted && seat.lease_end > open.server_now() && !outbox::is_leaving(open, id)? {
             queue(open, id)?;
         }
     }

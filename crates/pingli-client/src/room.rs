@@ -212,6 +212,7 @@ pub(crate) fn draft(open: &Open, seat: &SeatId) -> Result<Draft, ClientError> {
 /// Saves the whole draft of a seat. A sealed ballot's draft stays as it was sealed.
 pub(crate) fn save_draft(open: &Open, seat: &SeatId, draft: &Draft) -> Result<(), ClientError> {
     open.store.seat(seat)?;
+    let _acting = lock(&open.acting);
     if outbox::sealed_view(open, seat)?.is_some() {
         return Err(ClientError::SeatState);
     }

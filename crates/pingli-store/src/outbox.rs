@@ -81,7 +81,8 @@ pub struct Intent {
     pub held_until: Option<UtcInstant>,
     /// Its status.
     pub status: IntentStatus,
-    /// Whether it was sent and no answer came.
+    /// Whether the server may have it: it was about to leave, and nothing was heard since that
+    /// says otherwise.
     pub unknown: bool,
     /// How often it was tried.
     pub tries: u32,
@@ -235,37 +236,50 @@ impl Store {
         found.ok_or(StoreError::NotFound)
     }
 
+    /// Notes, before a waiting intent leaves, that the server may have it from now on; a program that
+    /// dies in between must not let it be taken back. Returns it as it was before; none when it does
+    /// not wait any more.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then it must not leave.
+    pub fn note_leaving(&self, id: &IntentId) -> Result<Option<Intent>, StoreError> {
+        let found = self.intent(id)?;
+        if found.status != IntentStatus::Waiting {
+            return Ok(None);
+        }
+        if !found.unknown {
+            let rows = self
+                .lock()
+                .execute("update intent set unknown = 1 where id = ?1 and status = 'waiting'", [id.as_str()])?;
+            if rows == 0 {
+                return Ok(None);
+            }
+        }
+        Ok(Some(found))
+    }
+
     /// Notes a try that did not end: its answer, and whether the server may have it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn note_try(&self, id: &IntentId, answer: &str, unknown: Reached) -> Result<(), StoreError> {
+    pub fn note_try(&self, id: &IntentId, answer: &str, reached: Reached) -> Result<(), StoreError> {
         self.lock().execute(
-            "update intent set tries = tries + 1, last_answer = ?2, unknown = max(unknown, ?3)
+            "update intent set tries = tries + 1, last_answer = ?2, unknown = ?3
              where id = ?1 and status = 'waiting'",
-            params![id.as_str(), answer, unknown == Reached::Perhaps],
+            params![id.as_str(), answer, reached == Reached::Perhaps],
         )?;
         Ok(())
     }
 
-    /// Notes that the server does not have an intent after all: it may be sent.
+    /// Parks an intent: it cannot go as it is, the reviewer decides.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn note_not_there(&self, id: &IntentId) -> Result<(), StoreError> {
-        self.lock().execute("update intent set unknown = 0 where id = ?1", [id.as_str()])?;
-        Ok(())
-    }
-
-    /// Parks an intent: the server will not take it, the reviewer decides.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn park(&self, id: &IntentId, code: &str) -> Result<(), StoreError> {
+    pub fn park(&self, id: &IntentId, code: &str, reached: Reached) -> Result<(), StoreError> {
         self.lock().execute(
-            "update intent set status = 'parked', parked_code = ?2, tries = tries + 1, last_answer = ?2, unknown = 0
+            "update intent set status = 'parked', parked_code = ?2, tries = tries + 1, last_answer = ?2, unknown = ?3
              where id = ?1 and status = 'waiting'",
-            params![id.as_str(), code],
+            params![id.as_str(), code, reached == Reached::Perhaps],
         )?;
         Ok(())
     }

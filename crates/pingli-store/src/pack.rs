@@ -290,20 +290,21 @@ impl Store {
         Ok(())
     }
 
-    /// Removes files below `packs/` that no pack of any account has: left by a crash between the
-    /// two halves of shredding.
+    /// Removes files below `packs/` that no pack of any account has: left by a crash or a full disk
+    /// between the two halves of shredding.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn sweep_packs(&self) -> Result<(), StoreError> {
+        // Looked at first: a file that comes later has its row before it, and is none of these.
+        let files = fs::read_dir(self.folder().join(PACKS))?.collect::<Result<Vec<_>, _>>()?;
         let known: Vec<String> = {
             let connection = self.lock();
             let mut statement = connection.prepare("select file from pack")?;
             let rows = statement.query_map([], |row| row.get(0))?;
             rows.collect::<Result<_, _>>()?
         };
-        for entry in fs::read_dir(self.folder().join(PACKS))? {
-            let entry = entry?;
+        for entry in files {
             if !known.iter().any(|file| entry.file_name() == file.as_str()) {
                 fs::remove_file(entry.path())?;
             }

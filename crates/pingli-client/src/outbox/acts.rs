@@ -1,17 +1,17 @@
 //! Acts that are written into the journal: taking a seat, giving it back, and what the reviewer
 //! does about an act on its way.
 
-use super::{kind, seal};
+use super::kind;
 use crate::{
     error::ClientError,
     open::{Open, lock},
     view::Topic,
 };
 use pingli_protocol::{
-    BallotId, EvidenceId, IntentId, SeatId,
+    EvidenceId, IntentId, SeatId,
     seat::{DamageReport, RecuseReason, RecuseRequest, Seat, SeatRequest, SeatState},
 };
-use pingli_store::{Effect, Enqueued, IntentStatus, NewIntent, PackState, StoreError};
+use pingli_store::{Effect, Enqueued, Intent, IntentStatus, NewIntent, PackState, StoreError};
 use serde::Serialize;
 
 /// Checks that an id was made in the window: a UUIDv7.
@@ -24,7 +24,15 @@ pub(crate) fn check_op(id: &str) -> Result<(), ClientError> {
 
 /// Writes an act into the journal and wakes the outbox. The same id again does nothing again.
 pub(crate) fn enqueue(open: &Open, new: &NewIntent, effect: Effect<'_>) -> Result<Enqueued, ClientError> {
-    let enqueued = open.store.enqueue(new, effect)?;
+    let enqueued = match open.store.enqueue(new, effect) {
+        // The act is in the journal and will go; only the file of its evidence is still there, without
+        // its key. The next round of sync sweeps it.
+        Err(error) if open.store.intent(&new.id).is_ok() => {
+            tracing::warn!(%error, "the file of a case that was given up could not be removed yet");
+            Enqueued::New
+        }
+        enqueued => enqueued?,
+    };
     if enqueued == Enqueued::New {
         open.wake_outbox.notify_one();
         open.news.changed([Topic::Outbox, Topic::Docket, Topic::App]);
@@ -53,10 +61,17 @@ pub(super) fn about(open: &Open, id: IntentId, kind: &'static str, seat: &Seat, 
     }
 }
 
-/// Whether an act with this id is in the journal already: a command may come twice.
-pub(crate) fn is_known(open: &Open, id: &IntentId) -> Result<bool, ClientError> {
+/// Whether an act with this id is in the journal already: a command may come twice. The id of some
+/// other act is refused.
+pub(crate) fn is_known(
+    open: &Open,
+    id: &IntentId,
+    kind: &'static str,
+    seat: Option<&SeatId>,
+) -> Result<bool, ClientError> {
     match open.store.intent(id) {
-        Ok(_) => Ok(true),
+        Ok(intent) if intent.kind == kind && intent.seat.as_ref() == seat => Ok(true),
+        Ok(_) => Err(ClientError::InvalidId),
         Err(StoreError::NotFound) => Ok(false),
         Err(error) => Err(error.into()),
     }
@@ -71,7 +86,8 @@ pub(super) fn is_under_way(open: &Open, seat: &SeatId, kinds: &[&str]) -> Result
 /// Takes a seat.
 pub(crate) fn accept(open: &Open, op: IntentId, seat: &SeatId) -> Result<(), ClientError> {
     check_op(op.as_str())?;
-    if is_known(open, &op)? {
+    let _acting = lock(&open.acting);
+    if is_known(open, &op, kind::ACCEPT, Some(seat))? {
         return Ok(());
     }
     let seat = open.store.seat(seat)?;
@@ -90,7 +106,8 @@ pub(crate) fn accept(open: &Open, op: IntentId, seat: &SeatId) -> Result<(), Cli
 /// Gives a seat back; its pack is shredded in the same act.
 pub(crate) fn give_back(open: &Open, op: IntentId, seat: &SeatId) -> Result<(), ClientError> {
     check_op(op.as_str())?;
-    if is_known(open, &op)? {
+    let _acting = lock(&open.acting);
+    if is_known(open, &op, kind::RETURN, Some(seat))? {
         return Ok(());
     }
     let seat = leavable(open, seat)?;
@@ -101,7 +118,8 @@ pub(crate) fn give_back(open: &Open, op: IntentId, seat: &SeatId) -> Result<(), 
 /// Gives a seat up for a conflict of interest; its pack is shredded in the same act.
 pub(crate) fn recuse(open: &Open, op: IntentId, seat: &SeatId, reason: RecuseReason) -> Result<(), ClientError> {
     check_op(op.as_str())?;
-    if is_known(open, &op)? {
+    let _acting = lock(&open.acting);
+    if is_known(open, &op, kind::RECUSE, Some(seat))? {
         return Ok(());
     }
     let seat = leavable(open, seat)?;
@@ -118,7 +136,8 @@ pub(crate) fn report_damage(
     evidence: Option<EvidenceId>,
 ) -> Result<(), ClientError> {
     check_op(op.as_str())?;
-    if is_known(open, &op)? {
+    let _acting = lock(&open.acting);
+    if is_known(open, &op, kind::REPORT_DAMAGE, Some(seat))? {
         return Ok(());
     }
     let seat = open.store.seat(seat)?;
@@ -138,6 +157,11 @@ fn leavable(open: &Open, seat: &SeatId) -> Result<Seat, ClientError> {
     let seat = open.store.seat(seat)?;
     let under_way = is_under_way(open, &seat.id, &[kind::BALLOT, kind::RETURN, kind::RECUSE])?;
     if seat.state.is_open() && !under_way { Ok(seat) } else { Err(ClientError::SeatState) }
+}
+
+/// Whether a seat is being given up: its evidence is not fetched again.
+pub(crate) fn is_leaving(open: &Open, seat: &SeatId) -> Result<bool, ClientError> {
+    is_under_way(open, seat, &[kind::RETURN, kind::RECUSE])
 }
 
 fn leave(open: &Open, new: &NewIntent, seat: &SeatId) -> Result<(), ClientError> {
@@ -162,18 +186,27 @@ pub(crate) fn retry(open: &Open, id: &IntentId) -> Result<(), ClientError> {
 
 /// Drops an act before the server has it; the draft of a ballot stays.
 pub(crate) fn drop_act(open: &Open, id: &IntentId) -> Result<(), ClientError> {
-    let intent = open.store.intent(id)?;
-    if intent.kind == kind::BALLOT && intent.status == IntentStatus::Waiting {
-        let ballot = BallotId::new(id.as_str()).map_err(|_| ClientError::InvalidId)?;
-        return seal::unseal(open, &ballot).map(|_| ());
-    }
-    // Held against the sender: what is on its way cannot be taken back.
+    take_back(open, id, None).map(|_| ())
+}
+
+/// Takes an act back that the server cannot have, of a kind where one is given; twice is as once.
+pub(super) fn take_back(open: &Open, id: &IntentId, kind: Option<&'static str>) -> Result<Intent, ClientError> {
+    // Held against the sender, and the act is read under it: from here on it either is on its way, or
+    // is not sent any more.
     let lanes = lock(&open.lanes);
-    if lanes.is_sending(id) || intent.unknown {
+    let intent = open.store.intent(id)?;
+    if kind.is_some_and(|kind| intent.kind != kind) {
         return Err(ClientError::NotUndoable);
+    }
+    match intent.status {
+        IntentStatus::Dropped => return Ok(intent),
+        IntentStatus::Waiting | IntentStatus::Parked { .. } if !lanes.is_sending(id) && !intent.unknown => {}
+        _ => return Err(ClientError::NotUndoable),
     }
     open.store.drop_intent(id, None, open.now())?;
     drop(lanes);
-    open.news.changed([Topic::Outbox, Topic::Docket, Topic::Points, Topic::App]);
-    Ok(())
+    // Those behind it need not wait for it any more.
+    open.wake_outbox.notify_one();
+    open.news.changed([Topic::Outbox, Topic::Docket, Topic::Room, Topic::Points, Topic::App]);
+    Ok(intent)
 }

@@ -1,6 +1,7 @@
 //! What may be sent now: one intent per lane at a time, in the order of the journal. Pure, but for
 //! what is remembered in memory: who is on the way, and who waits until when.
 
+use super::{HOLD_SECONDS, kind};
 use pingli_protocol::{IntentId, UtcInstant};
 use pingli_store::{Intent, IntentStatus};
 use std::{
@@ -17,6 +18,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 pub(crate) struct Lanes {
     sending: BTreeSet<IntentId>,
     waits: BTreeMap<IntentId, Wait>,
+    /// Until when held intents are held, in monotonic milliseconds.
+    holds: BTreeMap<IntentId, u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -37,19 +40,31 @@ pub(crate) struct Plan {
 
 impl Lanes {
     /// Plans the next step.
-    pub(crate) fn plan(&self, intents: &[Intent], now: UtcInstant, monotonic: u64) -> Plan {
+    pub(crate) fn plan(&mut self, intents: &[Intent], now: UtcInstant, monotonic: u64) -> Plan {
         let mut plan = Plan::default();
-        let mut lanes = BTreeSet::new();
+        self.holds.retain(|id, _| intents.iter().any(|intent| intent.id == *id));
+        // What is first in each lane: it decides for all behind it.
+        let mut first: BTreeMap<&str, &IntentStatus> = BTreeMap::new();
         for intent in intents {
-            // The first of a lane decides for all behind it; a parked one waits for the reviewer.
-            if !lanes.insert(intent.lane.as_str()) || intent.status != IntentStatus::Waiting {
-                continue;
+            let behind = first.get(intent.lane.as_str());
+            match (&intent.status, behind) {
+                (IntentStatus::Waiting, None) => {}
+                // A seat can be given up whatever became of the act before.
+                (IntentStatus::Waiting, Some(IntentStatus::Parked { .. })) if is_leaving(intent) => {}
+                // A parked one waits for the reviewer, and so do those behind it; but donations have
+                // only the balance in common, and one that was refused takes nothing from it.
+                (IntentStatus::Parked { .. }, None) if intent.kind != kind::DONATE => {
+                    first.insert(&intent.lane, &intent.status);
+                    continue;
+                }
+                _ => continue,
             }
+            first.insert(&intent.lane, &intent.status);
             if self.is_sending(&intent.id) {
                 continue;
             }
-            let held = intent.held_until.map_or(0, |until| until.as_millis() - now.as_millis());
-            let wait = u64::try_from(held).unwrap_or(0).max(self.waits_for(&intent.id, monotonic).unwrap_or(0));
+            let held = self.hold_left(intent, now, monotonic);
+            let wait = held.max(self.waits_for(&intent.id, monotonic).unwrap_or(0));
             if wait == 0 {
                 plan.send.push(intent.id.clone());
             } else {
@@ -57,6 +72,18 @@ impl Lanes {
             }
         }
         plan
+    }
+
+    /// Milliseconds that an intent is still held for undo. The wall clock may be set back meanwhile:
+    /// nothing is held for longer than it was when it was first looked at.
+    pub(crate) fn hold_left(&mut self, intent: &Intent, now: UtcInstant, monotonic: u64) -> u64 {
+        let by_wall = intent.held_until.map_or(0, |until| until.as_millis() - now.as_millis());
+        let by_wall = u64::try_from(by_wall).unwrap_or(0).min(HOLD_SECONDS.unsigned_abs() * 1000);
+        if by_wall == 0 {
+            return 0;
+        }
+        let until = *self.holds.entry(intent.id.clone()).or_insert(monotonic.saturating_add(by_wall));
+        until.saturating_sub(monotonic).min(by_wall)
     }
 
     pub(crate) fn is_sending(&self, id: &IntentId) -> bool {
@@ -73,9 +100,9 @@ impl Lanes {
         self.waits.get(id).map(|wait| wait.until.saturating_sub(monotonic)).filter(|millis| *millis > 0)
     }
 
-    /// Takes an intent on its way; says no when it is there already.
-    pub(crate) fn begin(&mut self, id: &IntentId) -> bool {
-        self.sending.insert(id.clone())
+    /// Takes an intent on its way.
+    pub(crate) fn begin(&mut self, id: &IntentId) {
+        self.sending.insert(id.clone());
     }
 
     /// It is no longer on its way.
@@ -101,6 +128,10 @@ impl Lanes {
     pub(crate) fn forget_wait(&mut self, id: &IntentId) {
         self.waits.remove(id);
     }
+}
+
+fn is_leaving(intent: &Intent) -> bool {
+    matches!(intent.kind.as_str(), kind::RETURN | kind::RECUSE)
 }
 
 /// The wait after so many failures: up to 1 s, 2 s, 4 s … 15 min, anywhere below it by chance.
@@ -159,18 +190,48 @@ mod tests {
     fn a_held_intent_goes_when_its_time_has_come() {
         let mut held = intent("a1", "case:a", IntentStatus::Waiting);
         held.held_until = Some(NOW.plus_seconds(30));
-        let lanes = Lanes::default();
+        let mut lanes = Lanes::default();
         let plan = lanes.plan(std::slice::from_ref(&held), NOW, 0);
         assert_eq!((plan.send.len(), plan.again_in), (0, Some(30_000)), "it is held for undo");
         assert_eq!(sent(&lanes.plan(&[held], NOW.plus_seconds(30), 0)), ["a1"], "then it goes");
     }
 
     #[test]
+    fn a_clock_that_is_set_back_holds_nothing_for_longer() {
+        let mut held = intent("a1", "case:a", IntentStatus::Waiting);
+        held.held_until = Some(NOW.plus_seconds(30));
+        let mut lanes = Lanes::default();
+        lanes.plan(std::slice::from_ref(&held), NOW, 0);
+        let yesterday = NOW.plus_seconds(-86_400);
+        let plan = lanes.plan(std::slice::from_ref(&held), yesterday, 10_000);
+        assert_eq!((plan.send.len(), plan.again_in), (0, Some(20_000)), "10 s later it is held for 20 s more");
+        assert_eq!(sent(&lanes.plan(std::slice::from_ref(&held), yesterday, 30_000)), ["a1"], "half a minute is over");
+        let plan = Lanes::default().plan(&[held], yesterday, 0);
+        assert_eq!(plan.again_in, Some(30_000), "a program that starts on the wrong day holds it half a minute");
+    }
+
+    #[test]
+    fn a_refused_donation_holds_up_no_other_and_a_refused_act_no_return() {
+        let parked = || IntentStatus::Parked { code: "problem_frozen".to_owned() };
+        let of = |id, lane, kind: &str, status| Intent { kind: kind.to_owned(), ..intent(id, lane, status) };
+        let intents = [
+            of("d1", "donations", kind::DONATE, parked()),
+            of("d2", "donations", kind::DONATE, IntentStatus::Waiting),
+            of("d3", "donations", kind::DONATE, IntentStatus::Waiting),
+            of("a1", "case:a", kind::ACCEPT, parked()),
+            of("a2", "case:a", kind::RETURN, IntentStatus::Waiting),
+            of("b1", "case:b", kind::ACCEPT, IntentStatus::Waiting),
+            of("b2", "case:b", kind::RETURN, IntentStatus::Waiting),
+        ];
+        let plan = Lanes::default().plan(&intents, NOW, 0);
+        assert_eq!(sent(&plan), ["d2", "a2", "b1"], "one at a time; the seat can be given back");
+    }
+
+    #[test]
     fn an_intent_on_its_way_is_not_sent_twice() {
         let intents = [intent("a1", "case:a", IntentStatus::Waiting)];
         let mut lanes = Lanes::default();
-        assert!(lanes.begin(&intents[0].id), "the first time");
-        assert!(!lanes.begin(&intents[0].id), "not the second");
+        lanes.begin(&intents[0].id);
         assert_eq!(sent(&lanes.plan(&intents, NOW, 0)), Vec::<&str>::new(), "it is on its way");
     }
 

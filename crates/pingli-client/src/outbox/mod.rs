@@ -1,6 +1,7 @@
 //! The outbox: what the reviewer meant, on its way to the server. Exactly once: an intent keeps its
 //! id to the end, a crash loses nothing because "sending" lives in memory only, and an answer that
-//! never came is asked for before a ballot is sent again.
+//! never came is asked for before a ballot is sent again. Before an intent leaves, the journal says
+//! that the server may have it: from then on it cannot be taken back until the server has spoken.
 
 mod acts;
 mod lanes;
@@ -9,7 +10,9 @@ mod send;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::{accept, check_op, drop_act, enqueue, give_back, is_known, recuse, report_damage, retry};
+pub(crate) use acts::{
+    accept, check_op, drop_act, enqueue, give_back, is_known, is_leaving, recuse, report_damage, retry,
+};
 pub(crate) use lanes::Lanes;
 pub(crate) use seal::{seal, sealed_view, unseal};
 pub(crate) use send::{keep_sending, send_all_now};
@@ -19,7 +22,11 @@ use crate::{
     open::{Open, lock},
     view::{IntentKind, IntentState, OutboxRow, OutboxView},
 };
+use pingli_protocol::UtcInstant;
 use pingli_store::{Intent, IntentStatus};
+
+/// How long a ballot is held for undo.
+pub(crate) const HOLD_SECONDS: i64 = 30;
 
 /// What an intent is, as the store keeps it.
 pub(crate) mod kind {
@@ -49,14 +56,15 @@ fn kind_of(intent: &Intent) -> Result<IntentKind, ClientError> {
 pub(crate) fn outbox(open: &Open) -> Result<OutboxView, ClientError> {
     let (now, monotonic) = (open.now(), open.config.clock.monotonic_millis());
     let intents = open.store.open_intents()?;
-    let lanes = lock(&open.lanes);
+    let mut lanes = lock(&open.lanes);
     let mut rows = Vec::with_capacity(intents.len());
     for intent in intents {
         let sending = lanes.is_sending(&intent.id);
-        let state = match (&intent.status, intent.held_until) {
-            (IntentStatus::Parked { code }, _) => IntentState::Parked { code: code.clone() },
+        let held = i64::try_from(lanes.hold_left(&intent, now, monotonic)).unwrap_or(0);
+        let state = match &intent.status {
+            IntentStatus::Parked { code } => IntentState::Parked { code: code.clone() },
             _ if sending => IntentState::Sending,
-            (_, Some(until)) if until > now => IntentState::Held { until },
+            _ if held > 0 => IntentState::Held { until: UtcInstant::from_millis(now.as_millis() + held) },
             _ if intent.unknown => IntentState::Unknown,
             _ => {
                 let wait = lanes.waits_for(&intent.id, monotonic);

@@ -1,7 +1,8 @@
 //! Sealing a ballot, and taking it back.
 
 use super::{
-    acts::{about, check_op, is_under_way, json},
+    HOLD_SECONDS,
+    acts::{about, check_op, is_under_way, json, take_back},
     enqueue, kind,
 };
 use crate::{
@@ -19,8 +20,6 @@ use pingli_protocol::{
 };
 use pingli_store::{Effect, Intent, IntentStatus, NewIntent, StoreError};
 
-/// How long a ballot is held for undo.
-const HOLD_SECONDS: i64 = 30;
 /// It must go so long before the lease ends.
 const BEFORE_LEASE_END_SECONDS: i64 = 10;
 
@@ -40,9 +39,12 @@ pub(crate) fn seal(
 ) -> Result<SealedView, ClientError> {
     check_op(op.as_str())?;
     let id = intent_id(&op)?;
+    let _acting = lock(&open.acting);
     match open.store.intent(&id) {
         // The command came twice: the ballot is sealed already.
-        Ok(intent) if intent.seat.as_ref() == Some(seat) => return Ok(sealed(open, &intent)),
+        Ok(intent) if intent.kind == kind::BALLOT && intent.seat.as_ref() == Some(seat) => {
+            return Ok(sealed(open, &intent));
+        }
         Ok(_) => return Err(ClientError::InvalidId),
         Err(StoreError::NotFound) => {}
         Err(error) => return Err(error.into()),
@@ -133,19 +135,8 @@ fn is_refused(open: &Open, seat: &SeatId) -> Result<bool, ClientError> {
 
 /// Takes a ballot back before the server has it; the draft is as it was.
 pub(crate) fn unseal(open: &Open, ballot: &BallotId) -> Result<Draft, ClientError> {
-    let id = intent_id(ballot)?;
-    // Held against the sender: from here on it either is on its way, or is not sent any more.
-    let lanes = lock(&open.lanes);
-    let intent = open.store.intent(&id)?;
-    let open_still = matches!(intent.status, IntentStatus::Waiting | IntentStatus::Parked { .. });
-    if intent.kind != kind::BALLOT || lanes.is_sending(&id) || intent.unknown || !open_still {
-        return Err(ClientError::NotUndoable);
-    }
-    let seat = intent.seat.ok_or(ClientError::Inconsistent("ballot without a seat"))?;
-    open.store.drop_intent(&id, None, open.now())?;
-    drop(lanes);
-    open.news.changed([Topic::Outbox, Topic::Docket, Topic::Room, Topic::App]);
-    room::draft(open, &seat)
+    let intent = take_back(open, &intent_id(ballot)?, Some(kind::BALLOT))?;
+    room::draft(open, &intent.seat.ok_or(ClientError::Inconsistent("ballot without a seat"))?)
 }
 
 #[cfg(test)]

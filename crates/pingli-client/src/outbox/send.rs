@@ -95,17 +95,18 @@ pub(super) async fn turn(open: &Arc<Open>) -> Result<Duration, ClientError> {
 
 /// Takes an intent on its way and brings it to an end: done, parked, or waiting again.
 async fn send(open: &Arc<Open>, id: &IntentId) {
-    let begun = {
-        let mut lanes = lock(&open.lanes);
-        // Read under the lock that undo holds: it is either sent or taken back, never both.
-        match open.store.intent(id) {
-            Ok(intent) if intent.status == pingli_store::IntentStatus::Waiting && lanes.begin(id) => Some(intent),
-            _ => None,
+    let (strong, leaving) = (Arc::clone(open), id.clone());
+    let begun = open.work(move |_| begin(&strong, leaving)).await;
+    let (intent, _on_its_way) = match begun {
+        Ok(Some(begun)) => begun,
+        Ok(None) => return,
+        Err(error) => {
+            tracing::warn!(%error, "an act cannot leave before the disk takes a note of it");
+            lock(&open.lanes).back_off(id, open.config.clock.monotonic_millis(), None, u64::MAX);
+            return;
         }
     };
-    let Some(intent) = begun else { return };
     open.news.changed([Topic::Outbox]);
-    let _on_its_way = OnItsWay { open, id };
     let answer = exchange(open, &intent).await;
     let settled = open.work({
         let intent = intent.clone();
@@ -117,15 +118,28 @@ async fn send(open: &Arc<Open>, id: &IntentId) {
     }
 }
 
-/// Gives the lane free when the exchange is over, also when the task is dropped in the middle.
-struct OnItsWay<'a> {
-    open: &'a Open,
-    id: &'a IntentId,
+/// Notes on the disk and in memory that an intent leaves, under the lock that undo holds: it is either
+/// sent or taken back, never both, whenever the program dies. Answers with the intent as it was.
+fn begin(open: &Arc<Open>, id: IntentId) -> Result<Option<(Intent, OnItsWay)>, ClientError> {
+    let mut lanes = lock(&open.lanes);
+    if lanes.is_sending(&id) {
+        return Ok(None);
+    }
+    let Some(intent) = open.store.note_leaving(&id)? else { return Ok(None) };
+    lanes.begin(&id);
+    drop(lanes);
+    Ok(Some((intent, OnItsWay { open: Arc::clone(open), id })))
 }
 
-impl Drop for OnItsWay<'_> {
+/// Gives the lane free when the exchange is over, also when the task is dropped in the middle.
+struct OnItsWay {
+    open: Arc<Open>,
+    id: IntentId,
+}
+
+impl Drop for OnItsWay {
     fn drop(&mut self) {
-        lock(&self.open.lanes).end(self.id);
+        lock(&self.open.lanes).end(&self.id);
         self.open.settled.notify_waiters();
         self.open.news.changed([Topic::Outbox, Topic::App]);
     }
@@ -206,11 +220,12 @@ fn donation(donation: &Donation, id: &DonationId) -> Exchanged {
 async fn ballot(open: &Arc<Open>, remote: &dyn Remote, intent: &Intent) -> Exchanged {
     let id = BallotId::new(intent.id.as_str()).map_err(|_| ClientError::InvalidId)?;
     if intent.unknown {
-        if let Some(signed) = remote.ballot_receipt(&id).await? {
-            return checked(open, intent, signed).await;
+        match remote.ballot_receipt(&id).await {
+            Ok(Some(signed)) => return checked(open, intent, signed).await,
+            // A refusal to tell says nothing of the ballot; the answer to the same ballot does.
+            Ok(None) | Err(RemoteError::Refused { .. }) => {}
+            Err(error) => return Err(error.into()),
         }
-        let id = intent.id.clone();
-        open.work(move |open| Ok(open.store.note_not_there(&id)?)).await?;
     }
     let signed = remote.ballot(&intent.payload).await?;
     checked(open, intent, signed).await
@@ -238,6 +253,8 @@ async fn checked(open: &Arc<Open>, intent: &Intent, signed: SignedText) -> Excha
 /// Keeps what came of an exchange: the receipt and the end of its intent in one transaction, a
 /// refusal with its reason, or another try.
 fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientError> {
+    // What an earlier try may have left at the server is there until the server itself has spoken.
+    let reached = |perhaps: bool| if perhaps || intent.unknown { Reached::Perhaps } else { Reached::No };
     match answer {
         Ok(receipt) => {
             let refused = is_refused(intent, &receipt);
@@ -246,7 +263,9 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientE
                 && let Some(seat) = &intent.seat
             {
                 // The server offers the pack anew; a case that was given up meanwhile is left alone.
-                crate::packs::make_offline(open, std::slice::from_ref(seat))?;
+                if let Err(error) = crate::packs::make_offline(open, std::slice::from_ref(seat)) {
+                    tracing::warn!(%error, "the pack could not be queued; the reviewer can fetch it");
+                }
             }
             lock(&open.lanes).forget_wait(&intent.id);
             if refused {
@@ -255,14 +274,16 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientE
             // What the act changed on the server comes with the next page.
             open.wake_sync.notify_one();
         }
-        Err(ClientError::SessionEnded | ClientError::SignedOut | ClientError::Remote(RemoteError::SignedOut)) => {
+        Err(
+            error @ (ClientError::SessionEnded | ClientError::SignedOut | ClientError::Remote(RemoteError::SignedOut)),
+        ) => {
             tracing::info!("the outbox waits for a sign-in");
+            open.store.note_try(&intent.id, &error.code(), reached(false))?;
             lock(&open.lanes).back_off(&intent.id, open.config.clock.monotonic_millis(), None, u64::MAX);
             open.news.changed([Topic::App]);
         }
         Err(ClientError::Remote(error)) if error.is_transient() => {
-            let reached = if error.may_have_arrived() { Reached::Perhaps } else { Reached::No };
-            again(open, intent, &error.code(), reached, error.retry_after())?;
+            again(open, intent, &error.code(), reached(error.may_have_arrived()), error.retry_after())?;
         }
         // The server has it; only its word cannot be checked yet.
         Err(error @ (ClientError::Signature(_) | ClientError::ServerKeys)) => {
@@ -270,7 +291,9 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientE
         }
         Err(ClientError::Store(error)) => return Err(error.into()),
         Err(error) => {
-            open.store.park(&intent.id, &error.code())?;
+            // Only the server's own refusal says that it has nothing; a fault on this machine does not.
+            let refused = matches!(error, ClientError::Remote(RemoteError::Refused { .. }));
+            open.store.park(&intent.id, &error.code(), if refused { Reached::No } else { reached(false) })?;
             if intent.kind == kind::BALLOT {
                 open.news.notice(Notice::BallotRefused { title: intent.title.clone() });
             }

@@ -39,6 +39,8 @@ enum Mood {
     Busy,
     /// Does not take it.
     Refusing,
+    /// Takes it in and never answers.
+    Endless,
 }
 
 /// A server in memory that counts how often it took each ballot in.
@@ -47,6 +49,7 @@ struct FakeServer {
     mood: Mutex<Mood>,
     ballots: Mutex<BTreeMap<String, (u32, String)>>,
     casts: Mutex<Vec<String>>,
+    taken_in: tokio::sync::Notify,
 }
 
 impl FakeServer {
@@ -56,6 +59,7 @@ impl FakeServer {
             mood: Mutex::new(Mood::Well),
             ballots: Mutex::default(),
             casts: Mutex::default(),
+            taken_in: tokio::sync::Notify::new(),
         })
     }
 
@@ -95,9 +99,13 @@ impl Remote for Arc<FakeServer> {
             Mood::Away => return Err(away()),
             Mood::Busy => return Err(RemoteError::Busy { status: 503, retry_after: None }),
             Mood::Refusing => return Err(refused(ProblemCode::SeatEnded)),
-            Mood::Well | Mood::Mute => {}
+            Mood::Well | Mood::Mute | Mood::Endless => {}
         }
         lock(&self.ballots).entry(ballot.id.to_string()).or_insert((0, json.to_owned())).0 += 1;
+        self.taken_in.notify_one();
+        if mood == Mood::Endless {
+            return std::future::pending().await;
+        }
         if mood == Mood::Mute {
             return Err(RemoteError::Unreachable("the answer was lost".to_owned()));
         }
@@ -305,6 +313,51 @@ async fn a_ballot_taken_back_in_time_is_never_sent() {
 }
 
 #[tokio::test]
+async fn a_ballot_that_the_server_may_have_is_not_taken_back_however_the_program_ended() {
+    let mut desk = Desk::new();
+    let id = desk.seal("a");
+    desk.pass(31);
+    desk.server.be(Mood::Endless);
+    let server = Arc::clone(&desk.server);
+    // The turn is dropped in the middle: the window was closed, or the program is about to die.
+    tokio::select! {
+        () = desk.turn() => panic!("no answer came"),
+        () = server.taken_in.notified() => {}
+    }
+    let ballot = || id.as_str().parse().expect("an id");
+    assert!(matches!(unseal(&desk.open, &ballot()), Err(ClientError::NotUndoable)), "the server has it already");
+    desk.crash();
+    assert!(matches!(unseal(&desk.open, &ballot()), Err(ClientError::NotUndoable)), "also after a crash");
+    assert!(matches!(drop_act(&desk.open, &id), Err(ClientError::NotUndoable)), "by neither way");
+    // Nothing that only this machine says takes the doubt away.
+    desk.server.be(Mood::Away);
+    desk.turn().await;
+    assert!(matches!(unseal(&desk.open, &ballot()), Err(ClientError::NotUndoable)), "nor after an hour offline");
+    desk.server.be(Mood::Well);
+    desk.pass(3600);
+    desk.turn().await;
+    assert_eq!(desk.server.times_counted(id.as_str()), 1, "counted once");
+    assert_eq!(lock(&desk.server.casts).len(), 1, "it was asked for, not sent again");
+    assert!(desk.has_receipt(&id), "with its receipt");
+}
+
+#[tokio::test]
+async fn an_act_that_never_left_can_be_taken_back_twice() {
+    let desk = Desk::new();
+    let id = desk.seal("a");
+    desk.pass(31);
+    desk.server.be(Mood::Away);
+    desk.turn().await;
+    drop_act(&desk.open, &id).expect("it never left");
+    drop_act(&desk.open, &id).expect("the same command again");
+    unseal(&desk.open, &id.as_str().parse().expect("an id")).expect("and by the other way");
+    desk.server.be(Mood::Well);
+    desk.pass(3600);
+    desk.turn().await;
+    assert_eq!(desk.server.times_counted(id.as_str()), 0, "it never arrives");
+}
+
+#[tokio::test]
 async fn a_receipt_of_a_stranger_is_not_taken() {
     let desk = Desk::new();
     let id = desk.seal("a");
@@ -321,6 +374,25 @@ async fn a_receipt_of_a_stranger_is_not_taken() {
     assert!(matches!(desk.state(&id), Some(IntentState::Unknown | IntentState::Waiting { .. })), "the ballot stays");
 }
 
+#[test]
+fn of_many_windows_that_act_at_once_one_does() {
+    let desk = Desk::new();
+    let seat = seat_of("a", SeatState::Offered, desk.open.now().plus_seconds(3600));
+    let change = Change { id: seat.id.to_string(), version: 1, body: ChangeBody::Seat(Box::new(seat.clone())) };
+    desk.open.store.apply_page(&[change], "1").expect("a mirror");
+    let began = std::sync::Barrier::new(8);
+    let taken = std::thread::scope(|scope| {
+        let act = || {
+            began.wait();
+            accept(&desk.open, IntentId::from(uuid::Uuid::now_v7()), &seat.id)
+        };
+        let windows: Vec<_> = (0..8).map(|_| scope.spawn(act)).collect();
+        windows.into_iter().filter_map(|window| window.join().expect("an end").ok()).count()
+    });
+    assert_eq!(taken, 1, "the others were told that the seat is taken");
+    assert_eq!(outbox(&desk.open).expect("a view").rows.len(), 1, "one act");
+}
+
 #[tokio::test]
 async fn the_same_command_twice_is_one_act() {
     let desk = Desk::new();
@@ -329,7 +401,8 @@ async fn the_same_command_twice_is_one_act() {
     desk.open.store.apply_page(&[change], "1").expect("a mirror");
     let op = IntentId::from(uuid::Uuid::now_v7());
     accept(&desk.open, op.clone(), &seat.id).expect("taken");
-    accept(&desk.open, op, &seat.id).expect("the same command again");
+    accept(&desk.open, op.clone(), &seat.id).expect("the same command again");
+    assert!(matches!(give_back(&desk.open, op, &seat.id), Err(ClientError::InvalidId)), "the id of another act");
     assert_eq!(outbox(&desk.open).expect("a view").rows.len(), 1, "one act");
     let made_up = IntentId::new("not-a-uuid").expect("an id");
     assert!(matches!(accept(&desk.open, made_up, &seat.id), Err(ClientError::InvalidId)), "ids are UUIDv7");

@@ -7,7 +7,7 @@ use crate::{
     error::ClientError,
     notices,
     open::{Open, lock},
-    packs,
+    outbox, packs,
     remote::RemoteError,
     room,
     view::{Connection, Topic},
@@ -223,6 +223,8 @@ fn tidy_up(open: &Open) -> Result<(), ClientError> {
     };
     for step in tidy(&facts) {
         match step {
+            // The evidence of a case that is being given up went with the act.
+            Tidy::Fetch(seat) if outbox::is_leaving(open, &seat)? => {}
             Tidy::Fetch(seat) => packs::queue(open, &seat)?,
             Tidy::Shred(seat) => {
                 tracing::info!(%seat, "the evidence of an ended seat is shredded");
@@ -232,7 +234,7 @@ fn tidy_up(open: &Open) -> Result<(), ClientError> {
             }
         }
     }
-    Ok(())
+    Ok(open.store.sweep_packs()?)
 }
 
 fn topics(touched: &BTreeSet<Collection>) -> BTreeSet<Topic> {
