@@ -2,8 +2,8 @@
 //! turns.
 
 use pingli_media::WorkerCommand;
-use pingli_protocol::UtcInstant;
-use pingli_server::{Clock, Config, ManualClock, RunningServer, Server, intake::Imported};
+use pingli_protocol::{ReviewerId, UtcInstant};
+use pingli_server::{App, Clock, Config, ManualClock, RunningServer, Server, intake::Imported};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
@@ -61,9 +61,20 @@ impl Hall {
         self.server.as_ref().expect("it is there")
     }
 
+    /// The server's data folder.
+    #[must_use]
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Adds a reviewer.
-    pub async fn add_reviewer(&self, name: &str, password: &str) {
-        self.server().app.add_user(name, name, password).await.expect("a new reviewer");
+    pub async fn add_reviewer(&self, name: &str, password: &str) -> ReviewerId {
+        self.server().app.add_user(name, name, password).await.expect("a new reviewer")
+    }
+
+    /// Gives a reviewer points that can be given away.
+    pub async fn grant(&self, reviewer: &ReviewerId, points: i64) {
+        crate::court::grant(&self.server().app, reviewer, points).await;
     }
 
     /// Opens a case for a panel of so many; its text comes with the server.
@@ -106,21 +117,7 @@ impl Hall {
     }
 
     async fn open_case_with(&self, id: &str, panel: u32, change: impl FnOnce(&mut Value, &Path)) {
-        let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pingli-server/seed/history.json");
-        let cases = std::fs::read_to_string(seed).expect("the cases that come with the server");
-        let mut case = serde_json::from_str::<Vec<Value>>(&cases).expect("cases").swap_remove(0);
-        case["id"] = json!(id);
-        case["vote_system"] = json!({
-            "panel_size": panel, "rule": {"kind": "plurality"}, "quorum": 1, "early_finish": true,
-            "cannot_decide": "excluded", "tie": "staff", "voting_window_seconds": 86_400,
-            "seat_lease_seconds": 43_200, "late_ballot": "recorded",
-        });
-        let folder = self.folder.path().join("intake").join(id);
-        std::fs::create_dir_all(&folder).expect("a folder");
-        change(&mut case, &folder);
-        std::fs::write(folder.join("case.json"), case.to_string()).expect("a case");
-        let report = self.server().app.import(&folder).await.expect("an import");
-        assert!(matches!(report.cases[0].1, Imported::Opened(_)), "the case is open: {:?}", report.cases[0].1);
+        open_case(&self.server().app, &self.folder.path().join("intake").join(id), id, panel, change).await;
     }
 
     /// Damages the server's own copies of its packs.
@@ -130,9 +127,29 @@ impl Hall {
         }
     }
 
-    /// Lets time pass on the server.
+    /// Lets time pass on the server, whether it is there or away.
     pub async fn pass(&self, seconds: i64) {
         self.clock.advance(seconds);
-        self.server().app.tick().await.expect("a tick");
+        if let Some(server) = &self.server {
+            server.app.tick().await.expect("a tick");
+        }
     }
+}
+
+/// Opens a case for a panel of so many at a server; `folder` takes its files, `change` may change it.
+pub async fn open_case(app: &Arc<App>, folder: &Path, id: &str, panel: u32, change: impl FnOnce(&mut Value, &Path)) {
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/pingli-server/seed/history.json");
+    let cases = std::fs::read_to_string(seed).expect("the cases that come with the server");
+    let mut case = serde_json::from_str::<Vec<Value>>(&cases).expect("cases").swap_remove(0);
+    case["id"] = json!(id);
+    case["vote_system"] = json!({
+        "panel_size": panel, "rule": {"kind": "plurality"}, "quorum": 1, "early_finish": true,
+        "cannot_decide": "excluded", "tie": "staff", "voting_window_seconds": 86_400,
+        "seat_lease_seconds": 43_200, "late_ballot": "recorded",
+    });
+    std::fs::create_dir_all(folder).expect("a folder");
+    change(&mut case, folder);
+    std::fs::write(folder.join("case.json"), case.to_string()).expect("a case");
+    let report = app.import(folder).await.expect("an import");
+    assert!(matches!(report.cases[0].1, Imported::Opened(_)), "the case is open: {:?}", report.cases[0].1);
 }

@@ -3,15 +3,21 @@
 #![expect(clippy::expect_used, reason = "a story that cannot go on must fail")]
 
 mod browser;
+mod chance;
+mod court;
 mod desk;
+mod filed;
 mod hall;
 mod key_states;
 mod keyrings;
 mod report;
 
 pub use browser::sign_in_by_script;
+pub use chance::Chance;
+pub use court::{court_config, grant};
 pub use desk::{Desk, MemoryKeyring, new_id};
-pub use hall::Hall;
+pub use filed::FileKeyring;
+pub use hall::{Hall, open_case};
 pub use key_states::{KeyErrand, KeyFlow, KeyOutcome, KeyPreparation, KeyState};
 pub use keyrings::{Activation, Bus, Daemon, Login, Prompter, Prompts, keyrings, lock_login, signal};
 pub use report::{FaultRow, rounds, seed};

@@ -4,5 +4,8 @@
 
 mod keys;
 mod keys_memory;
+mod kills;
+mod model;
 mod mutate;
 mod parsers;
+mod truth;

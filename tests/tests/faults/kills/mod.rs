@@ -1,0 +1,292 @@
+//! SIGKILL at every write call and at random, for the client's process and the server's; and the same
+//! places with an error instead. Row F1.
+
+mod site;
+
+use crate::truth::{Told, Truth};
+use pingli_tests::{Chance, FaultRow, rounds, seed};
+use serde_json::{Value, json};
+use site::{How, Program, Site, Strike, work};
+use std::time::Duration;
+
+/// Points of an ordinary run; together the 2,000 of row F1.
+const CLIENT_WRITES: u64 = 700;
+const SERVER_WRITES: u64 = 500;
+const RANDOM: u64 = 800;
+const IO: u64 = 60;
+
+/// So many points until everything is looked at and begun anew.
+const POINTS_A_LIFE: u64 = 24;
+/// How often it is waited that the server has nothing more to say.
+const MOST_LOOKS: u32 = 100;
+
+/// Calls that change something outside a process: data in files, syncs, talk with the other process,
+/// names in folders; a letter each.
+const CALLS: [&str; 4] = ["d", "s", "t", "n"];
+
+/// One site over many lives, and what came of them.
+struct Run {
+    site: Site,
+    chance: Chance,
+    told: Told,
+    points: u64,
+    target: u64,
+    broken: Vec<String>,
+}
+
+impl Run {
+    fn new(target: u64) -> Self {
+        let site = Site::new();
+        Self {
+            site,
+            chance: Chance::new(seed()),
+            told: Told::default(),
+            points: 0,
+            target: target * rounds(),
+            broken: Vec::new(),
+        }
+    }
+
+    /// Whether this life has come to its end, or the run.
+    fn life_is_over(&self, began: u64) -> bool {
+        self.points >= self.target || self.points - began >= POINTS_A_LIFE
+    }
+
+    fn hear(&mut self, line: &str) -> Value {
+        let line = serde_json::from_str(line).unwrap_or(Value::Null);
+        self.told.hear(&line);
+        line
+    }
+
+    /// Listens until a command was done; no when the program died before.
+    fn did(&mut self, client: &Program, what: &str) -> Option<Value> {
+        while let Some(line) = client.line() {
+            let line = self.hear(&line);
+            if line["did"] == what {
+                return Some(line["outcome"].clone());
+            }
+        }
+        None
+    }
+
+    fn truth(&self) -> Truth {
+        Truth::open(&self.site.court_folder(), &[&self.site.client_folder()])
+    }
+
+    /// Lets everything come to rest and looks at it.
+    fn judge(&mut self) {
+        let court = self.site.court(None).expect("the server starts again");
+        self.judge_with(court);
+    }
+
+    fn judge_with(&mut self, court: Program) {
+        let mut client = self.site.client(None);
+        let started = self.did(&client, "start");
+        assert!(started.is_some(), "the client starts again");
+        let mut found = Vec::new();
+        for _ in 0..MOST_LOOKS {
+            client.tell(&json!({"do": "settle"}));
+            let left = self.did(&client, "settle").expect("the client lives");
+            found = self.truth().violations(&self.told);
+            found.extend(left.as_str().map(|left| format!("it does not come to rest: {left}")));
+            if found.is_empty() {
+                break;
+            }
+            // A donation becomes certain, a verdict final: the server says so when it is. What is broken
+            // stays so.
+            let _ = client.line_within(Duration::from_millis(20));
+        }
+        client.tell(&json!({"do": "quit"}));
+        self.did(&client, "quit");
+        drop(client);
+        if !found.is_empty() {
+            #[expect(clippy::print_stderr, reason = "what is broken is told where it was found")]
+            {
+                eprintln!("after {} points: {found:#?}", self.points);
+            }
+        }
+        self.broken.extend(found);
+        court.end();
+        self.told = Told::default();
+    }
+
+    fn close(self, id: &'static str, name: &'static str) {
+        let violations = self.broken.len() as u64;
+        FaultRow { id, name, points: self.points, violations, target: self.target }.close();
+    }
+}
+
+/// Goes through the calls of a program, one after the other, until a run has no such call any more.
+#[derive(Default)]
+struct Places {
+    turn: usize,
+    /// For each kind of calls: which is next, and whether the process dies before it or after.
+    next: [(u64, bool); CALLS.len()],
+}
+
+impl Places {
+    fn strike(&mut self) -> Option<Strike> {
+        self.turn = (self.turn + 1) % CALLS.len();
+        let (done, after) = self.next[self.turn];
+        let how = if after { How::KillAfter } else { How::KillBefore };
+        Some(Strike { calls: CALLS[self.turn], at: done + 1, how })
+    }
+
+    /// Notes whether the place was there.
+    fn was_there(&mut self, there: bool) {
+        let (done, after) = &mut self.next[self.turn];
+        if there {
+            *done += 1;
+        } else {
+            (*done, *after) = (0, !*after);
+        }
+    }
+}
+
+#[test]
+fn a_client_killed_at_every_call_loses_nothing_and_sends_nothing_twice() {
+    let mut run = Run::new(CLIENT_WRITES);
+    if !run.site.can_strike() {
+        return;
+    }
+    let mut places = Places::default();
+    while run.points < run.target {
+        run.site.renew();
+        let court = run.site.court(None).expect("a server");
+        let began = run.points;
+        while !run.life_is_over(began) {
+            let mut client = run.site.client(places.strike());
+            client.tell(&work(run.chance.bits(), 10));
+            let ended = run.did(&client, "work").is_some();
+            places.was_there(!ended);
+            run.points += u64::from(!ended);
+        }
+        run.judge_with(court);
+    }
+    run.close("F1 client writes", "the client is killed at every write, sync, request and change of a file");
+}
+
+#[test]
+fn a_server_killed_at_every_call_forgets_nothing_that_it_answered() {
+    let mut run = Run::new(SERVER_WRITES);
+    if !run.site.can_strike() {
+        return;
+    }
+    let mut places = Places::default();
+    while run.points < run.target {
+        run.site.renew();
+        let began = run.points;
+        let mut client = run.site.client(None);
+        run.did(&client, "start").expect("a client");
+        while !run.life_is_over(began) {
+            let court = run.site.court(places.strike());
+            let killed = match court {
+                // It died while it was starting.
+                None => true,
+                Some(mut court) => {
+                    client.tell(&work(run.chance.bits(), 8));
+                    run.did(&client, "work").expect("the client lives");
+                    !court.runs()
+                }
+            };
+            places.was_there(killed);
+            run.points += u64::from(killed);
+        }
+        drop(client);
+        run.judge();
+    }
+    run.close("F1 server writes", "the server is killed at every write, sync and answer");
+}
+
+#[test]
+fn client_and_server_killed_at_random_lose_nothing_and_count_nothing_twice() {
+    let mut run = Run::new(RANDOM);
+    while run.points < run.target {
+        run.site.renew();
+        let mut court = run.site.court(None).expect("a server");
+        let began = run.points;
+        while !run.life_is_over(began) {
+            let mut client = run.site.client(None);
+            client.tell(&work(run.chance.bits(), 400));
+            // After so many lines, and a moment more.
+            for _ in 0..run.chance.below(10) {
+                let Some(line) = client.line() else { break };
+                run.hear(&line);
+            }
+            if let Some(line) = client.line_within(Duration::from_micros(run.chance.below(3000))) {
+                run.hear(&line);
+            }
+            let (client_dies, court_dies) = (run.chance.below(3) != 0, run.chance.below(3) == 0);
+            if court_dies || !client_dies {
+                court.kill();
+                run.points += 1;
+                court = run.site.court(None).expect("the server starts again");
+            }
+            // The client outlives the server for a while, or dies with it.
+            for _ in 0..if client_dies { 0 } else { 6 } {
+                let Some(line) = client.line() else { break };
+                run.hear(&line);
+            }
+            for line in client.kill() {
+                run.hear(&line);
+            }
+            run.points += 1;
+        }
+        run.judge_with(court);
+    }
+    run.close("F1 random", "client and server are killed at random moments");
+}
+
+#[test]
+fn a_write_that_fails_is_said_and_nothing_acknowledged_is_lost() {
+    let mut run = Run::new(IO);
+    if !run.site.can_strike() {
+        return;
+    }
+    while run.points < run.target {
+        run.site.renew();
+        let began = run.points;
+        while !run.life_is_over(began) {
+            let how = [How::Fail(NO_ROOM), How::FailOn(NO_ROOM), How::Fail(IO_ERROR), How::FailOn(IO_ERROR)];
+            let how = how[usize::try_from(run.chance.below(4)).expect("small")];
+            let calls = ["d", "s", "n"][usize::try_from(run.chance.below(3)).expect("small")];
+            let strike = Strike { calls, at: 1 + run.chance.below(40), how };
+            let of_client = run.chance.below(2) == 0;
+            let court = run.site.court(Some(strike).filter(|_| !of_client));
+            let mut client = run.site.client(Some(strike).filter(|_| of_client));
+            client.tell(&work(run.chance.bits(), 12));
+            run.did(&client, "work");
+            drop((client, court));
+            run.points += u64::from(run.site.was_struck());
+        }
+        // Every refusal has a code that the window has words for.
+        for code in &run.told.codes {
+            let known = KNOWN.contains(&code.as_str()) || code.starts_with("problem_");
+            if !known {
+                run.broken.push(format!("the code {code} says nothing to the reviewer"));
+            }
+        }
+        run.judge();
+    }
+    run.close("F1 io", "writes of the client and of the server fail: no room, I/O errors");
+}
+
+/// No space left on the device; an error of the device.
+const NO_ROOM: i32 = 28;
+const IO_ERROR: i32 = 5;
+
+/// Codes that an act may be refused with while a disk or a server is in trouble.
+const KNOWN: [&str; 12] = [
+    "lease_over",
+    "locked",
+    "not_a_judgment_server",
+    "not_found",
+    "not_undoable",
+    "offline",
+    "pack_damaged",
+    "pack_not_ready",
+    "seat_state",
+    "server_busy",
+    "storage_failed",
+    "store_failed",
+];

@@ -1,0 +1,286 @@
+//! Where the killing is done: a server's folder and a client's folder, copied from a template, and the
+//! programs that work on them.
+
+use pingli_client::{Client, ClientConfig, view::Stage};
+use pingli_server::Server;
+use pingli_store::keys::PassphraseCost;
+use pingli_tests::{FileKeyring, court_config, grant, open_case, sign_in_by_script};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
+    time::Duration,
+};
+
+/// The name of the reviewer.
+pub(super) const REVIEWER: &str = "lin";
+const PASSWORD: &str = "correct horse";
+/// Cases in a template: acts of about two dozen short lives.
+const CASES: u32 = 32;
+/// What the reviewer has to give away.
+const POINTS: i64 = 100_000;
+/// A program that says nothing for so long is stuck.
+const STUCK: Duration = Duration::from_secs(60);
+
+/// Strikes a program at a call that changes something outside of it; see `tests/bin/strike.c`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strike {
+    /// Which calls are counted.
+    pub(super) calls: &'static str,
+    /// At which of them, from 1.
+    pub(super) at: u64,
+    /// What happens.
+    pub(super) how: How,
+}
+
+/// What happens to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// The process dies instead of it.
+    KillBefore,
+    /// The process dies when it is done.
+    KillAfter,
+    /// It fails with this error.
+    Fail(i32),
+    /// It fails, and so do all that follow.
+    FailOn(i32),
+}
+
+/// A program of the suites while it runs.
+pub(super) struct Program {
+    child: Child,
+    orders: Option<ChildStdin>,
+    lines: Receiver<String>,
+}
+
+impl Program {
+    fn start(mut command: Command) -> Self {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a program");
+        let out = BufReader::new(child.stdout.take().expect("its output"));
+        let (heard, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                if heard.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { orders: child.stdin.take(), child, lines }
+    }
+
+    /// Gives an order; a program that is dead does not hear it.
+    pub(super) fn tell(&mut self, order: &Value) {
+        if let Some(orders) = &mut self.orders {
+            let _ = orders.write_all(format!("{order}\n").as_bytes());
+        }
+    }
+
+    /// The next line; none when the program ended.
+    pub(super) fn line(&self) -> Option<String> {
+        match self.lines.recv_timeout(STUCK) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("a program is stuck"),
+        }
+    }
+
+    /// A line, if one comes in time.
+    pub(super) fn line_within(&self, time: Duration) -> Option<String> {
+        self.lines.recv_timeout(time).ok()
+    }
+
+    /// Kills it and answers with what it still said.
+    pub(super) fn kill(mut self) -> Vec<String> {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.lines.try_iter().collect()
+    }
+
+    /// Lets it end with its standard input, and waits for that.
+    pub(super) fn end(mut self) {
+        self.orders = None;
+        while self.line().is_some() {}
+        let _ = self.child.wait();
+    }
+
+    /// Whether it still runs.
+    pub(super) fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Both end with their standard input.
+        self.orders = None;
+        let _ = self.child.wait();
+    }
+}
+
+/// A server's and a client's folder.
+pub(super) struct Site {
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+}
+
+/// A folder in memory where there is one: a kill does not test the disk.
+fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).expect("a folder")
+    } else {
+        tempfile::tempdir().expect("a folder")
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+impl Site {
+    /// Makes the template: a server with cases for one reviewer, who has points and is signed in.
+    pub(super) fn new() -> Self {
+        let folder = folder();
+        let template = folder.path().join("template");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let address = runtime.block_on(async {
+            let config = court_config(template.join("court"), SocketAddr::from(([127, 0, 0, 1], 0)));
+            let server = Server::start(config).await.expect("a server");
+            let reviewer = server.app.add_user(REVIEWER, REVIEWER, PASSWORD).await.expect("a reviewer");
+            grant(&server.app, &reviewer, POINTS).await;
+            for n in 0..CASES {
+                let id = format!("case-{n}");
+                open_case(&server.app, &folder.path().join("intake").join(&id), &id, 1, |_, _| {}).await;
+            }
+            sign_in(&template.join("client"), &server.url).await;
+            let address = server.url.trim_start_matches("http://").parse().expect("an address");
+            server.stop().await;
+            address
+        });
+        Self { folder, address }
+    }
+
+    /// Everything as in the template.
+    pub(super) fn renew(&self) {
+        for name in ["court", "client"] {
+            let to = self.folder.path().join(name);
+            let _ = fs::remove_dir_all(&to);
+            copy(&self.folder.path().join("template").join(name), &to);
+        }
+    }
+
+    pub(super) fn court_folder(&self) -> PathBuf {
+        self.folder.path().join("court")
+    }
+
+    pub(super) fn client_folder(&self) -> PathBuf {
+        self.folder.path().join("client")
+    }
+
+    /// Whether the last program that was to be struck was.
+    pub(super) fn was_struck(&self) -> bool {
+        self.note().exists()
+    }
+
+    fn note(&self) -> PathBuf {
+        self.folder.path().join("struck")
+    }
+
+    fn start(&self, program: &str, strike: Option<Strike>) -> Command {
+        let mut command = Command::new(program);
+        if let Some(Strike { calls, at, how }) = strike {
+            let _ = fs::remove_file(self.note());
+            command.env("LD_PRELOAD", self.folder.path().join("strike.so"));
+            command.env("STRIKE_CALLS", calls).env("STRIKE_AT", at.to_string()).env("STRIKE_NOTE", self.note());
+            let how = match how {
+                How::KillBefore => "before".to_owned(),
+                How::KillAfter => "after".to_owned(),
+                How::FailOn(error) => {
+                    command.env("STRIKE_ON", "1");
+                    error.to_string()
+                }
+                How::Fail(error) => error.to_string(),
+            };
+            command.env("STRIKE_HOW", how);
+        }
+        command
+    }
+
+    /// Starts the server; none when it died before it was ready.
+    pub(super) fn court(&self, strike: Option<Strike>) -> Option<Program> {
+        let mut command = self.start(env!("CARGO_BIN_EXE_pingli-tests-court"), strike);
+        command.arg(self.court_folder()).arg(self.address.to_string());
+        let court = Program::start(command);
+        (court.line()? == "ready").then_some(court)
+    }
+
+    /// Starts the client.
+    pub(super) fn client(&self, strike: Option<Strike>) -> Program {
+        let mut command = self.start(env!("CARGO_BIN_EXE_pingli-tests-client"), strike);
+        command.arg(self.client_folder());
+        Program::start(command)
+    }
+
+    /// Compiles what strikes; says so where it cannot be done here.
+    pub(super) fn can_strike(&self) -> bool {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("bin/strike.c");
+        let mut cc = Command::new("cc");
+        cc.args(["-shared", "-fPIC", "-O1", "-o"]).arg(self.folder.path().join("strike.so")).arg(source).arg("-ldl");
+        let can = cfg!(target_os = "linux") && cc.status().is_ok_and(|status| status.success());
+        if !can {
+            #[expect(clippy::print_stderr, reason = "the run says what it did not try")]
+            {
+                eprintln!("not tried here: kills at every call (no C compiler, or no Linux)");
+            }
+        }
+        can
+    }
+}
+
+async fn sign_in(folder: &Path, server: &str) {
+    fs::create_dir_all(folder).expect("a folder");
+    let config = ClientConfig {
+        keyring: Arc::new(FileKeyring(folder.join("key"))),
+        passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
+        open_url: Arc::new(|url| {
+            let url = url.to_owned();
+            tokio::spawn(async move { sign_in_by_script(&url, REVIEWER, PASSWORD).await });
+        }),
+        ..ClientConfig::new(folder.join("data"))
+    };
+    let client = Client::start(config).await.expect("a client");
+    let mut changes = client.subscribe();
+    client.sign_in(server).await.expect("a sign-in that begins");
+    let signed_in = async {
+        loop {
+            let view = client.app_status().await.expect("a state");
+            if view.stage == Stage::Ready && view.sync.last_complete.is_some() {
+                return;
+            }
+            let _ = changes.recv().await;
+        }
+    };
+    tokio::time::timeout(STUCK, signed_in).await.expect("signed in and synced");
+    client.shut_down(false).await;
+}
+
+/// The order to act by chance.
+pub(super) fn work(seed: u64, steps: u64) -> Value {
+    json!({"do": "work", "seed": seed, "steps": steps})
+}
