@@ -95,6 +95,7 @@ export const PAGE = `
       return { spent, blocked: stop() };
     },
     async grid(n) {
+      await wait("the room", () => id("tab-photos"));
       id("tab-photos").click();
       if (id("photo-grid")) id("photo-grid").click();
       await wait("the grid", () => document.querySelectorAll('[data-testid="photo-tile"]').length > n); await painted();

@@ -26,6 +26,15 @@ export function expectImage(url: string): void {
   }
 }
 
+/**
+ * Says once that the first frames are through: what stands around a picture is built then, so that the
+ * picture does not wait for it. Answers a function that takes it back.
+ */
+export function afterFirstFrames(tell: () => void): () => void {
+  let frame = requestAnimationFrame(() => (frame = requestAnimationFrame(tell)));
+  return () => cancelAnimationFrame(frame);
+}
+
 /** Forgets what was asked for early: it may be of material that is another now. */
 export const forgetExpected = (): void => early.clear();
 

@@ -216,7 +216,9 @@ describe("what the file says", () => {
     const opened = await openPhotos(language ? { settings: { language } } : {});
     await openPicture(opened, key);
     if (!screen.queryByTestId("photo-facts")) await opened.user.keyboard("i");
-    return screen.getByTestId("photo-facts");
+    const panel = screen.getByTestId("photo-facts");
+    await waitFor(() => expect(panel.querySelector("section")).not.toBeNull());
+    return panel;
   }
 
   it("sets the capture time between the case's events", async () => {
@@ -341,7 +343,7 @@ describe("two pictures", () => {
     await openPicture(opened, "b-2/0");
     await opened.user.keyboard("b");
     const strip = screen.getByRole("list", { name: "与哪一张对比" });
-    await opened.user.click(within(strip).getByRole("button", { name: /^平1-1/ }));
+    await opened.user.click(await within(strip).findByRole("button", { name: /^平1-1/ }));
     expect(screen.getByTestId("photo-compare")).toHaveTextContent("平1-1");
   });
 });
