@@ -1,8 +1,9 @@
 //! A judgment server in a temporary folder, on a port of its own and with a clock that the story
 //! turns.
 
+use pingli_casepack::SigningKey;
 use pingli_media::WorkerCommand;
-use pingli_protocol::{ReviewerId, UtcInstant};
+use pingli_protocol::{ReviewerId, UtcInstant, server::ServerKey};
 use pingli_server::{App, Clock, Config, ManualClock, RunningServer, Server, intake::Imported};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::Path, sync::Arc};
@@ -13,6 +14,7 @@ pub struct Hall {
     clock: Arc<ManualClock>,
     address: SocketAddr,
     server: Option<RunningServer>,
+    adjust: Box<dyn Fn(&mut Config) + Send + Sync>,
     /// Its address.
     pub url: String,
 }
@@ -26,12 +28,18 @@ impl std::fmt::Debug for Hall {
 impl Hall {
     /// Opens a server whose clock stands at `now`.
     pub async fn open(now: UtcInstant) -> Self {
+        Self::open_with(now, |_| {}).await
+    }
+
+    /// The same with another configuration.
+    pub async fn open_with(now: UtcInstant, adjust: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut hall = Self {
             clock: Arc::new(ManualClock::at(now)),
             folder,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             server: None,
+            adjust: Box::new(adjust),
             url: String::new(),
         };
         hall.come_back().await;
@@ -51,6 +59,7 @@ impl Hall {
         config.media_worker = Some(WorkerCommand::program(crate::media_worker()));
         // The story turns the server's clock by days; tokens are not what it is about.
         config.rules.access_token = 365 * 24 * 3600;
+        (self.adjust)(&mut config);
         let server = Server::start(config).await.expect("a server");
         self.url.clone_from(&server.url);
         self.address = server.url.trim_start_matches("http://").parse().expect("an address");
@@ -65,6 +74,51 @@ impl Hall {
     #[must_use]
     pub fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// Where it listens, whatever its public address is.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The open server, for a look at its books.
+    #[must_use]
+    pub fn app(&self) -> &Arc<App> {
+        &self.server().app
+    }
+
+    /// Makes a copy of everything it has.
+    pub async fn back_up(&mut self) {
+        self.go_away().await;
+        let copy = self.folder.path().join("yesterday");
+        let _ = std::fs::remove_dir_all(&copy);
+        copy_folder(&self.folder.path().join("data"), &copy);
+        self.come_back().await;
+    }
+
+    /// Goes back to the copy: what was done since never was.
+    pub async fn restore(&mut self) {
+        self.go_away().await;
+        let data = self.folder.path().join("data");
+        std::fs::remove_dir_all(&data).expect("its data");
+        copy_folder(&self.folder.path().join("yesterday"), &data);
+        self.come_back().await;
+    }
+
+    /// Signs with a new key from now on, which the one before signed for.
+    pub async fn rotate_key(&mut self) {
+        self.go_away().await;
+        let keys = self.folder.path().join("data/keys");
+        let (seed, list) = (keys.join("current.seed"), keys.join("keys.json"));
+        let before: [u8; 32] = std::fs::read(&seed).expect("a seed").try_into().expect("32 bytes");
+        let next = before.map(|byte| byte.wrapping_mul(5).wrapping_add(17));
+        let mut listed: Vec<ServerKey> = serde_json::from_slice(&std::fs::read(&list).expect("a list")).expect("keys");
+        let before = SigningKey::from_seed(&before);
+        listed.push(SigningKey::from_seed(&next).server_key(self.clock.now(), Some(&before)));
+        std::fs::write(&list, serde_json::to_vec(&listed).expect("json")).expect("written");
+        std::fs::write(&seed, next).expect("written");
+        self.come_back().await;
     }
 
     /// Adds a reviewer.
@@ -152,4 +206,16 @@ pub async fn open_case(app: &Arc<App>, folder: &Path, id: &str, panel: u32, chan
     std::fs::write(folder.join("case.json"), case.to_string()).expect("a case");
     let report = app.import(folder).await.expect("an import");
     assert!(matches!(report.cases[0].1, Imported::Opened(_)), "the case is open: {:?}", report.cases[0].1);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
 }

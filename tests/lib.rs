@@ -10,9 +10,10 @@ mod filed;
 mod hall;
 mod key_states;
 mod keyrings;
+pub mod proxy;
 mod report;
 
-pub use browser::sign_in_by_script;
+pub use browser::{sign_in_by_script, sign_in_with};
 pub use chance::Chance;
 pub use court::{court_config, grant};
 pub use desk::{Desk, MemoryKeyring, new_id};

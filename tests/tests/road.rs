@@ -48,7 +48,7 @@ async fn from_the_sign_in_page_to_the_donation_with_the_server_away_in_the_middl
     desk.client.send_now().await.unwrap();
     let outbox = desk.client.outbox().await.unwrap();
     assert!(matches!(outbox.rows[0].state, IntentState::Waiting { .. }), "it waits: {:?}", outbox.rows[0].state);
-    assert_eq!(outbox.rows[0].last_answer.as_deref(), Some("offline"), "and says why");
+    assert_eq!(outbox.rows[0].last_answer.as_deref(), Some("server_down"), "and says why");
 
     // The program ends without a network and starts again: the ballot is still there.
     desk.restart().await;

@@ -100,7 +100,7 @@ export class Reviewer {
   /** Takes the server away. */
   async goOffline() {
     await this.server.stop();
-    await this.window.see("connection", { connection: "offline" }, 90);
+    await this.window.see("connection", { connection: "server_down" }, 90);
   }
 
   /** The selector of a docket row. */

@@ -1,14 +1,14 @@
 //! Time and randomness, passed in from outside.
 
 use pingli_protocol::UtcInstant;
-use std::time::Instant;
 
 /// What the device says of time and place.
 pub trait Clock: Send + Sync {
     /// The device's wall clock: advice, never the last word (invariant 6).
     fn now(&self) -> UtcInstant;
 
-    /// Milliseconds that only rise; for waiting.
+    /// Milliseconds that only rise, the time asleep included; for waiting, and for how time passes
+    /// while the wall clock is turned.
     fn monotonic_millis(&self) -> u64;
 
     /// The reviewer's time zone.
@@ -16,16 +16,8 @@ pub trait Clock: Send + Sync {
 }
 
 /// The machine's own clock and zone.
-#[derive(Debug)]
-pub struct SystemClock {
-    started: Instant,
-}
-
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self { started: Instant::now() }
-    }
-}
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> UtcInstant {
@@ -33,12 +25,32 @@ impl Clock for SystemClock {
     }
 
     fn monotonic_millis(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        rising_millis()
     }
 
     fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::system()
     }
+}
+
+/// Milliseconds since the machine started. Linux does not count sleep in its monotonic clock, other
+/// systems do.
+#[cfg(unix)]
+fn rising_millis() -> u64 {
+    use rustix::time::{ClockId, clock_gettime};
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let at = clock_gettime(ClockId::Boottime);
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let at = clock_gettime(ClockId::Monotonic);
+    let (seconds, nanos) = (u64::try_from(at.tv_sec).unwrap_or(0), u64::try_from(at.tv_nsec).unwrap_or(0));
+    seconds.saturating_mul(1000).saturating_add(nanos / 1_000_000)
+}
+
+/// Milliseconds since the program first asked.
+#[cfg(not(unix))]
+fn rising_millis() -> u64 {
+    static STARTED: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    u64::try_from(STARTED.get_or_init(std::time::Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A source of random bytes.

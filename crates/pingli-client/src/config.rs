@@ -3,7 +3,7 @@
 use crate::{
     clock::{Clock, Randomness, SystemClock, SystemRandomness},
     error::ClientError,
-    remote::{HttpRemote, Remote, Session, TokenKeeper, build_http},
+    remote::{HttpConfig, HttpRemote, Remote, Session, TokenKeeper, build_http},
 };
 use pingli_protocol::{Lang, server::SignIn};
 use pingli_store::keys::{Keyring, PassphraseCost, SystemKeyring};
@@ -16,8 +16,8 @@ pub type OpenUrl = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Connect {
     /// The server's address.
     pub server: String,
-    /// The proxy; none follows the system.
-    pub proxy: Option<String>,
+    /// How HTTP is spoken, the reviewer's proxy included.
+    pub http: HttpConfig,
     /// Where tokens come from.
     pub sign_in: SignIn,
     /// Where tokens are kept.
@@ -51,6 +51,8 @@ pub struct ClientConfig {
     pub passphrase_cost: PassphraseCost,
     /// Makes the remote of a session.
     pub remote: RemoteFactory,
+    /// How HTTP is spoken; the proxy is the reviewer's setting.
+    pub http: HttpConfig,
     /// Time and zone.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -75,7 +77,8 @@ impl ClientConfig {
             keyring: Arc::new(SystemKeyring::default()),
             passphrase_cost: PassphraseCost::default(),
             remote: Arc::new(connect_http),
-            clock: Arc::new(SystemClock::default()),
+            http: HttpConfig::default(),
+            clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             language: system_language(),
             demo_server: std::env::var("PINGLI_SERVER")
@@ -87,6 +90,13 @@ impl ClientConfig {
     }
 }
 
+impl ClientConfig {
+    /// How HTTP is spoken with the proxy that the reviewer set.
+    pub(crate) fn http_with(&self, proxy: Option<String>) -> HttpConfig {
+        HttpConfig { proxy, ..self.http.clone() }
+    }
+}
+
 impl std::fmt::Debug for ClientConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ClientConfig").field("data_dir", &self.data_dir).finish_non_exhaustive()
@@ -94,7 +104,7 @@ impl std::fmt::Debug for ClientConfig {
 }
 
 fn connect_http(connect: Connect) -> Result<Arc<dyn Remote>, ClientError> {
-    let http = build_http(connect.proxy.as_deref())?;
+    let http = build_http(&connect.http)?;
     let session = Session::new(http.clone(), connect.sign_in, connect.keeper, connect.clock);
     Ok(Arc::new(HttpRemote::new(http, &connect.server, session)?))
 }

@@ -3,7 +3,7 @@
 use crate::{
     error::ClientError,
     open::{Open, lock},
-    outbox::{HOLD_SECONDS, kind},
+    outbox::kind,
     packs::Downloads,
     view::{DocketRow, DocketView, RowState, Topic},
 };
@@ -27,7 +27,6 @@ pub(crate) struct Facts<'a> {
     pub(crate) received: Option<u64>,
     pub(crate) intents: &'a [Intent],
     pub(crate) receipt: Option<&'a Receipt>,
-    pub(crate) now: UtcInstant,
     pub(crate) server_now: UtcInstant,
 }
 
@@ -44,10 +43,7 @@ pub(crate) fn row_state(facts: &Facts<'_>) -> RowState {
     if let Some(ballot) = own(kind::BALLOT) {
         return match (&ballot.status, ballot.held_until) {
             (IntentStatus::Parked { code }, _) => RowState::Refused { code: code.clone() },
-            // A clock that was set back holds nothing for longer.
-            (_, Some(until)) if until > facts.now => {
-                RowState::Held { until: until.min(facts.now.plus_seconds(HOLD_SECONDS)) }
-            }
+            (_, Some(until)) if until > facts.server_now => RowState::Held { until },
             _ => RowState::Sealed { at: ballot.made_at },
         };
     }
@@ -115,18 +111,18 @@ pub(crate) fn state_of(open: &Open, seat: &Seat) -> Result<RowState, ClientError
         seat,
         pack: open.store.pack(&seat.id)?.as_ref(),
         received,
-        intents: &open.store.open_intents()?,
+        intents: &crate::outbox::shown_intents(open)?,
         receipt: ballot_receipts(open)?.get(seat.id.as_str()),
-        now: open.now(),
         server_now: open.server_now(),
     }))
 }
 
 /// The docket.
 pub(crate) fn docket(open: &Open) -> Result<DocketView, ClientError> {
-    let (packs, intents, receipts) = (open.store.packs()?, open.store.open_intents()?, ballot_receipts(open)?);
+    let (packs, intents) = (open.store.packs()?, crate::outbox::shown_intents(open)?);
+    let receipts = ballot_receipts(open)?;
     let (local, drafted) = (open.store.local_seats()?, open.store.drafted_seats()?);
-    let (now, server_now) = (open.now(), open.server_now());
+    let server_now = open.server_now();
     let progress: Downloads = lock(&open.downloads).clone();
     let mut rows = Vec::new();
     for seat in open.store.seats()? {
@@ -136,7 +132,6 @@ pub(crate) fn docket(open: &Open) -> Result<DocketView, ClientError> {
             received: progress.received(&seat.id),
             intents: &intents,
             receipt: receipts.get(seat.id.as_str()),
-            now,
             server_now,
         };
         if !is_shown(&facts) {

@@ -22,6 +22,7 @@ mod packs;
 pub mod parsers;
 pub mod remote;
 mod room;
+mod server_clock;
 mod settings;
 pub mod sign_in;
 mod sync;

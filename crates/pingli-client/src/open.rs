@@ -8,6 +8,7 @@ use crate::{
     packs::Downloads,
     remote::{Remote, RemoteError, TokenKeeper},
     room::OpenRoom,
+    server_clock::{ServerClock, skew_seconds},
     view::{Connection, Lead, Notice, Settings, Topic},
 };
 use pingli_casepack::ServerKeys;
@@ -19,7 +20,8 @@ use pingli_store::{
 };
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 use tokio::{
     sync::{Notify, broadcast},
@@ -28,6 +30,9 @@ use tokio::{
 
 /// How many pictures are decoded at once.
 const MEDIA_WORKERS: usize = 2;
+
+/// How often the device's clock is compared with the server's.
+const LOOK_AT_THE_CLOCK: Duration = Duration::from_secs(10);
 
 /// The client's streams: what became stale, what a notification may tell, where a link leads.
 #[derive(Debug, Clone)]
@@ -84,6 +89,7 @@ pub(crate) struct Open {
     pub(crate) news: News,
     pub(crate) media: WorkerPool,
     line: Mutex<Line>,
+    server_clock: Mutex<ServerClock>,
     pub(crate) lanes: Mutex<Lanes>,
     /// Held from the look whether an act is allowed until it is in the journal: of two windows that
     /// act at once, the second sees what the first did.
@@ -127,6 +133,7 @@ impl Open {
             store: Arc::new(store),
             news,
             line: Mutex::default(),
+            server_clock: Mutex::default(),
             lanes: Mutex::default(),
             acting: Mutex::default(),
             downloads: Mutex::default(),
@@ -151,6 +158,7 @@ impl Open {
             tokio::spawn(crate::sync::keep_listening(Arc::downgrade(self))).abort_handle(),
             tokio::spawn(crate::outbox::keep_sending(Arc::downgrade(self))).abort_handle(),
             tokio::spawn(crate::packs::keep_fetching(Arc::downgrade(self))).abort_handle(),
+            tokio::spawn(keep_looking_at_the_clock(Arc::downgrade(self))).abort_handle(),
         ];
         lock(&self.tasks).extend(tasks);
     }
@@ -185,13 +193,42 @@ impl Open {
         self.config.clock.now()
     }
 
-    /// The server's clock now, as far as it is known.
+    /// The server's clock now: by its last answer and what has passed since. Before the first answer
+    /// it is the device's clock with the difference that was known when the program last ran.
     pub(crate) fn server_now(&self) -> UtcInstant {
-        self.now().plus_seconds(self.skew())
+        let met = lock(&self.server_clock).now(self.config.clock.monotonic_millis());
+        met.unwrap_or_else(|| self.now().plus_seconds(self.kept_skew()))
     }
 
-    pub(crate) fn skew(&self) -> i64 {
+    fn kept_skew(&self) -> i64 {
         self.store.account().ok().flatten().map_or(0, |account| account.skew_seconds)
+    }
+
+    /// How far the server's clock is ahead of the device's now, in seconds.
+    pub(crate) fn skew(&self) -> i64 {
+        skew_seconds(self.server_now(), self.now())
+    }
+
+    /// The server said what time it is.
+    pub(crate) fn meet_server(&self, server_time: UtcInstant) -> Result<(), ClientError> {
+        lock(&self.server_clock).meet(server_time, self.config.clock.monotonic_millis());
+        self.look_at_the_clock()
+    }
+
+    /// Compares the device's clock with the server's, and says so when the difference is another one:
+    /// somebody turned the clock.
+    pub(crate) fn look_at_the_clock(&self) -> Result<(), ClientError> {
+        let skew = self.skew();
+        if lock(&self.server_clock).tell(skew) && skew != self.kept_skew() {
+            self.store.save_skew(skew)?;
+            self.news.changed([Topic::App, Topic::Docket, Topic::Outbox, Topic::Room]);
+        }
+        Ok(())
+    }
+
+    /// Another server: its clock is not known yet.
+    pub(crate) fn forget_server_clock(&self) {
+        *lock(&self.server_clock) = ServerClock::default();
     }
 
     pub(crate) fn fill(&self, bytes: &mut [u8]) {
@@ -220,7 +257,7 @@ impl Open {
         }
         let remote = (self.config.remote)(Connect {
             server: account.server,
-            proxy: self.settings()?.proxy,
+            http: self.config.http_with(self.settings()?.proxy),
             sign_in: account.description.sign_in,
             keeper: Arc::clone(&self.store) as Arc<dyn TokenKeeper>,
             clock: Arc::clone(&self.config.clock),
@@ -252,11 +289,8 @@ impl Open {
 
     /// Notes that an exchange failed.
     pub(crate) fn note_failure(&self, error: &ClientError) {
-        let connection = match error {
-            ClientError::Remote(RemoteError::NoConnection(_) | RemoteError::Unreachable(_)) => Connection::Offline,
-            _ => self.line().connection.filter(|c| *c != Connection::Syncing).unwrap_or(Connection::Offline),
-        };
-        self.note_connection(connection, Some(error.code()));
+        let before = self.line().connection.filter(|c| *c != Connection::Syncing).unwrap_or(Connection::Offline);
+        self.note_connection(connection_after(error).unwrap_or(before), Some(error.code()));
     }
 
     pub(crate) fn settings(&self) -> Result<Settings, ClientError> {
@@ -271,5 +305,33 @@ impl Open {
         pick: impl Fn(pingli_protocol::sync::ChangeBody) -> Option<T>,
     ) -> Result<Vec<T>, ClientError> {
         Ok(self.store.records(collection, pick)?)
+    }
+}
+
+/// What a failure says of the connection; nothing where it says something else.
+const fn connection_after(error: &ClientError) -> Option<Connection> {
+    let ClientError::Remote(error) = error else { return None };
+    Some(match error {
+        RemoteError::NoConnection(_) | RemoteError::Unreachable(_) | RemoteError::TimedOut(_) => Connection::Offline,
+        RemoteError::NotListening(_)
+        | RemoteError::Busy { .. }
+        | RemoteError::NotAServer(_)
+        | RemoteError::NotUnderstood(_) => Connection::ServerDown,
+        RemoteError::Portal(_) => Connection::Portal,
+        RemoteError::Certificate(_) | RemoteError::Tls(_) => Connection::Untrusted,
+        RemoteError::SignedOut | RemoteError::Refused { .. } | RemoteError::BadAddress(_) | RemoteError::Local(_) => {
+            return None;
+        }
+    })
+}
+
+/// Notices within seconds when the device's clock is turned, for as long as the store is open.
+async fn keep_looking_at_the_clock(open: Weak<Open>) {
+    loop {
+        tokio::time::sleep(LOOK_AT_THE_CLOCK).await;
+        let Some(strong) = open.upgrade() else { return };
+        if let Err(error) = strong.look_at_the_clock() {
+            tracing::warn!(%error, "the difference of the clocks could not be kept");
+        }
     }
 }

@@ -154,19 +154,29 @@ async fn fetch(open: &Arc<Open>, pack: &PackRow) -> Result<(), ClientError> {
         let mut writer = open.store.pack_writer(&pack.seat, &fill)?;
         let from = writer.received();
         if from < pack.bytes {
+            let mut too_much = false;
             let mut sink = |bytes: &[u8]| {
                 if lock(&open.downloads).stopped.contains(&pack.seat) {
                     return Err(RemoteError::Local(CANCELLED.to_owned()));
                 }
                 writer.write(bytes).map_err(|error| match error {
                     // More bytes than the seat's reference says: another pack than the signed one.
-                    StoreError::Tampered => RemoteError::NotUnderstood("a pack of another size".to_owned()),
+                    StoreError::Tampered => {
+                        too_much = true;
+                        RemoteError::NotUnderstood("a pack of another size".to_owned())
+                    }
                     error => RemoteError::Local(error.to_string()),
                 })?;
                 progress(open, &pack.seat, writer.received());
                 Ok(())
             };
-            remote.pack(&pack.sha256, from, &mut sink).await?;
+            let fetched = remote.pack(&pack.sha256, from, &mut sink).await;
+            if too_much {
+                // What came before was no part of the pack either: it begins anew.
+                open.store.shred_pack(&pack.seat)?;
+                queue(open, &pack.seat)?;
+            }
+            fetched?;
         }
         let received = writer.received();
         if received < pack.bytes {

@@ -31,7 +31,7 @@ pub fn answer<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RemoteError> {
 /// Classifies an answer that is no success.
 #[must_use]
 pub fn failure(status: u16, retry_after: Option<&str>, bytes: &[u8]) -> RemoteError {
-    RemoteError::from_answer(status, retry_after, bytes)
+    remote::failure(status, retry_after, bytes)
 }
 
 /// Reads the push channel in the pieces it came in: how many changes it told of.

@@ -32,16 +32,34 @@ use std::{
     },
 };
 
-/// A clock that a test moves.
+/// A clock that a test moves: time passes, and the wall clock is turned besides.
 #[derive(Default)]
-pub(crate) struct FakeClock(pub(crate) AtomicI64);
+pub(crate) struct FakeClock {
+    /// Milliseconds that have passed.
+    pub(crate) passed: AtomicI64,
+    /// Milliseconds that the wall clock was turned ahead.
+    pub(crate) turned: AtomicI64,
+}
+
+impl FakeClock {
+    /// Lets time pass.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.passed.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    /// Turns the wall clock.
+    pub(crate) fn turn(&self, seconds: i64) {
+        self.turned.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
 
 impl Clock for FakeClock {
     fn now(&self) -> UtcInstant {
-        UtcInstant::from_millis(1_790_000_000_000 + self.0.load(Ordering::SeqCst))
+        let (passed, turned) = (self.passed.load(Ordering::SeqCst), self.turned.load(Ordering::SeqCst));
+        UtcInstant::from_millis(1_790_000_000_000 + passed + turned)
     }
     fn monotonic_millis(&self) -> u64 {
-        u64::try_from(self.0.load(Ordering::SeqCst)).expect("forward")
+        u64::try_from(self.passed.load(Ordering::SeqCst)).expect("forward")
     }
     fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::UTC

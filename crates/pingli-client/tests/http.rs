@@ -3,7 +3,7 @@
 
 use pingli_client::{
     clock::SystemClock,
-    remote::{HttpRemote, Remote, RemoteError, Session, TokenKeeper, build_http, server_address},
+    remote::{HttpConfig, HttpRemote, Remote, RemoteError, Session, TokenKeeper, build_http, server_address},
 };
 use pingli_protocol::{IntentId, Sha256, problem::ProblemCode, seat::SeatRequest, server::SignIn};
 use pingli_store::StoredTokens;
@@ -25,9 +25,13 @@ impl TokenKeeper for Keeper {
         self.0.lock().expect("no panic before").clone()
     }
 
-    fn keep(&self, tokens: Option<&StoredTokens>) -> bool {
-        *self.0.lock().expect("no panic before") = tokens.cloned();
-        true
+    fn keep(&self, was: &str, tokens: Option<&StoredTokens>) -> bool {
+        let mut kept = self.0.lock().expect("no panic before");
+        let same = kept.as_ref().is_some_and(|kept| kept.refresh == was);
+        if same {
+            *kept = tokens.cloned();
+        }
+        same
     }
 }
 
@@ -43,13 +47,9 @@ fn remote_at(address: &str, token: StoredTokens) -> (HttpRemote, Arc<Keeper>) {
         revocation_endpoint: format!("{address}/oauth/revoke"),
         client_id: "pingli-desktop".to_owned(),
     };
-    let http = build_http(None).expect("a client");
-    let session = Session::new(
-        http.clone(),
-        sign_in,
-        Arc::clone(&keeper) as Arc<dyn TokenKeeper>,
-        Arc::new(SystemClock::default()),
-    );
+    let http = build_http(&HttpConfig::default()).expect("a client");
+    let session =
+        Session::new(http.clone(), sign_in, Arc::clone(&keeper) as Arc<dyn TokenKeeper>, Arc::new(SystemClock));
     (HttpRemote::new(http, address, session).expect("this machine"), keeper)
 }
 
@@ -79,7 +79,7 @@ async fn a_server_that_cannot_answer_now_is_tried_again_when_it_says() {
 #[tokio::test]
 async fn what_is_not_a_judgment_servers_answer_is_never_believed() {
     let html = ResponseTemplate::new(200).set_body_raw("<html>log in to the wifi</html>", "text/html");
-    assert!(matches!(changes_of(html).await, Err(RemoteError::NotUnderstood(_))), "a captive portal");
+    assert!(matches!(changes_of(html).await, Err(RemoteError::Portal(_))), "a captive portal");
     let cut = ResponseTemplate::new(200).set_body_raw(r#"{"changes": ["#, "application/json");
     assert!(matches!(changes_of(cut).await, Err(RemoteError::NotUnderstood(_))), "half a document");
     let deep = ResponseTemplate::new(200).set_body_raw("[".repeat(100_000), "application/json");
@@ -87,7 +87,7 @@ async fn what_is_not_a_judgment_servers_answer_is_never_believed() {
     let large = ResponseTemplate::new(200).set_body_raw(vec![b' '; (16 << 20) + 1], "application/json");
     assert!(matches!(changes_of(large).await, Err(RemoteError::NotUnderstood(_))), "more than anybody needs");
     let elsewhere = ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:9/api/v1/changes");
-    assert!(matches!(changes_of(elsewhere).await, Err(RemoteError::NotUnderstood(_))), "no redirect is followed");
+    assert!(matches!(changes_of(elsewhere).await, Err(RemoteError::Portal(_))), "no redirect is followed");
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn a_server_that_is_not_there_never_had_the_request() {
     let address = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
     let refused = remote_at(&address, tokens("good", i64::MAX)).0.changes(None, 10).await.expect_err("nobody is there");
-    assert!(matches!(refused, RemoteError::NoConnection(_)), "refused: {refused}");
+    assert!(matches!(refused, RemoteError::NotListening(_)), "refused: {refused}");
     assert!(!refused.may_have_arrived(), "so a ballot can still be taken back");
 }
 
@@ -138,21 +138,82 @@ async fn an_old_token_is_changed_once_however_many_ask() {
     );
 }
 
-#[tokio::test]
-async fn a_refresh_that_is_refused_ends_the_session_and_an_outage_does_not() {
+/// What a refresh comes to when the server answers like this, and whether the session is still there.
+async fn refresh_of(answer: ResponseTemplate) -> (RemoteError, bool) {
     let server = MockServer::start().await;
-    Mock::given(path("/oauth/token")).respond_with(ResponseTemplate::new(502)).up_to_n_times(1).mount(&server).await;
-    let refused = json!({"error": "invalid_grant", "error_description": "used before"});
-    Mock::given(path("/oauth/token"))
-        .respond_with(ResponseTemplate::new(400).set_body_json(refused))
-        .with_priority(6)
-        .mount(&server)
-        .await;
+    Mock::given(path("/oauth/token")).respond_with(answer).mount(&server).await;
     let (remote, keeper) = remote_at(&server.uri(), tokens("old", 0));
-    assert!(remote.changes(None, 10).await.expect_err("an outage").is_transient(), "502 signs nobody out");
-    assert!(keeper.tokens().is_some(), "the session is still there");
-    assert_eq!(remote.changes(None, 10).await.expect_err("refused"), RemoteError::SignedOut, "the server's word does");
-    assert!(keeper.tokens().is_none(), "the session ended");
+    let error = remote.changes(None, 10).await.expect_err("no token, no page");
+    (error, keeper.tokens().is_some())
+}
+
+#[tokio::test]
+async fn only_the_servers_own_refusal_of_the_grant_signs_out() {
+    let refusal = |error: &str| json!({"error": error, "error_description": "used before"});
+    let problem = json!({"type": "t", "title": "t", "status": 401, "code": "unauthenticated"}).to_string();
+    let json = |status, body: serde_json::Value| ResponseTemplate::new(status).set_body_json(body);
+    let raw = |status, body: &str, kind: &str| ResponseTemplate::new(status).set_body_raw(body, kind);
+    for (answer, why) in [
+        (ResponseTemplate::new(500), "an outage"),
+        (ResponseTemplate::new(520), "a proxy's outage"),
+        (ResponseTemplate::new(429).insert_header("retry-after", "9"), "too many at once"),
+        (raw(200, "<html>log in to the wifi</html>", "text/html"), "a portal"),
+        (raw(400, "<html>invalid_grant</html>", "text/html"), "a portal's 400"),
+        (raw(400, &refusal("invalid_grant").to_string(), "text/html"), "a page that holds the words"),
+        (ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:9/"), "a way elsewhere"),
+        (raw(401, &problem, "application/problem+json"), "a problem that is no refusal of a grant"),
+        (raw(403, "", ""), "a proxy's refusal"),
+        (json(400, refusal("invalid_client")), "a server that is set up wrongly"),
+        (json(400, refusal("temporarily_unavailable")), "words that nobody knows"),
+        (raw(400, r#"{"error":"invalid_grant","error":"x"}"#, "application/json"), "two answers in one"),
+        (json(200, json!({"changes": []})), "no tokens"),
+        (raw(200, r#"{"access_token": "a""#, "application/json"), "half of them"),
+    ] {
+        let (error, signed_in) = refresh_of(answer).await;
+        assert!(signed_in && error.is_transient(), "{why} signs nobody out: {error}");
+    }
+    let (error, signed_in) = refresh_of(json(400, refusal("invalid_grant"))).await;
+    assert_eq!((error, signed_in), (RemoteError::SignedOut, false), "the server's word does");
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_late_touches_no_newer_session() {
+    for (status, body) in [
+        (200, json!({"access_token": "new", "token_type": "Bearer", "refresh_token": "refresh-2"})),
+        (400, json!({"error": "invalid_grant"})),
+    ] {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(status).set_body_json(body).set_delay(Duration::from_millis(300));
+        Mock::given(path("/oauth/token")).respond_with(answer).mount(&server).await;
+        let (remote, keeper) = remote_at(&server.uri(), tokens("old", 0));
+        let asking = tokio::spawn(async move { remote.changes(None, 10).await });
+        while server.received_requests().await.is_none_or(|requests| requests.is_empty()) {
+            tokio::task::yield_now().await;
+        }
+        // Meanwhile somebody else signs in on this machine.
+        let other = StoredTokens { access: "b".to_owned(), refresh: "other".to_owned(), expires_at: i64::MAX };
+        *keeper.0.lock().expect("no panic before") = Some(other.clone());
+        assert!(asking.await.expect("no panic").is_err(), "the old session has nothing more to say");
+        assert_eq!(keeper.tokens(), Some(other), "the new one is as it was ({status})");
+    }
+}
+
+#[tokio::test]
+async fn a_token_goes_only_to_addresses_that_are_safe() {
+    let keeper = Arc::new(Keeper(Mutex::new(Some(tokens("old", 0)))));
+    let elsewhere = "http://court.example/oauth".to_owned();
+    let sign_in = SignIn {
+        authorization_endpoint: elsewhere.clone(),
+        token_endpoint: elsewhere.clone(),
+        revocation_endpoint: elsewhere,
+        client_id: "pingli-desktop".to_owned(),
+    };
+    let http = build_http(&HttpConfig::default()).expect("a client");
+    let session = Session::new(http.clone(), sign_in, keeper as Arc<dyn TokenKeeper>, Arc::new(SystemClock));
+    let remote = HttpRemote::new(http, "http://127.0.0.1:9", session).expect("this machine");
+    for asked in [remote.changes(None, 10).await.map(|_| ()), remote.revoke().await] {
+        assert!(matches!(asked, Err(RemoteError::BadAddress(_))), "never over plain http: {asked:?}");
+    }
 }
 
 #[tokio::test]
@@ -162,9 +223,11 @@ async fn a_download_goes_on_where_it_stopped_also_when_the_server_cannot() {
     for resumes in [true, false] {
         let server = MockServer::start().await;
         let answer = if resumes {
-            ResponseTemplate::new(206).insert_header("content-range", "bytes 150-199/200").set_body_bytes(&bytes[150..])
+            ResponseTemplate::new(206)
+                .insert_header("content-range", "bytes 150-199/200")
+                .set_body_raw(&bytes[150..], "application/zip")
         } else {
-            ResponseTemplate::new(200).set_body_bytes(bytes.clone())
+            ResponseTemplate::new(200).set_body_raw(bytes.clone(), "application/zip")
         };
         Mock::given(path(format!("/api/v1/packs/{sha256}")))
             .and(header("range", "bytes=150-"))

@@ -175,16 +175,25 @@ impl Store {
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
-    /// Keeps new tokens, or ends the session.
+    /// Keeps new tokens, or ends the session, where the refresh token is still `was`; answers whether
+    /// it was. An answer that comes late must not take the place of a newer session.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn save_tokens(&self, tokens: Option<&StoredTokens>) -> Result<(), StoreError> {
+    /// [`StoreError`]; then the old ones stay.
+    pub fn replace_tokens(&self, was: &str, tokens: Option<&StoredTokens>) -> Result<bool, StoreError> {
         let id = self.account_id()?;
         let text = tokens.map(StoredTokens::text).transpose()?;
         let text = text.as_ref().map(|text| text.as_str());
-        self.lock().execute("update account set tokens = ?2 where id = ?1", params![id, text])?;
-        Ok(())
+        self.transact(|tx| {
+            let now: Option<String> =
+                tx.query_row("select tokens from account where id = ?1", [id], |row| row.get(0))?;
+            let now = now.map(Zeroizing::new).map(|text| serde_json::from_str::<StoredTokens>(&text)).transpose()?;
+            if now.is_none_or(|now| now.refresh != was) {
+                return Ok(false);
+            }
+            tx.execute("update account set tokens = ?2 where id = ?1", params![id, text])?;
+            Ok(true)
+        })
     }
 
     /// Signs out: the session ends and nobody is signed in. Drafts and unsent acts stay for when

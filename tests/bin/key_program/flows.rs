@@ -264,7 +264,7 @@ async fn token_refresh(program: &Program) {
         let store = open_store(&program.errand.folder);
         let mut tokens = store.tokens().expect("they read").expect("a session");
         tokens.expires_at = 0;
-        store.save_tokens(Some(&tokens)).expect("kept");
+        assert!(store.replace_tokens(&tokens.refresh, Some(&tokens)).expect("kept"), "it is the session's");
         tokens
     };
     let client = program.begin();

@@ -7,5 +7,6 @@ mod keys_memory;
 mod kills;
 mod model;
 mod mutate;
+mod network;
 mod parsers;
 mod truth;

@@ -31,6 +31,7 @@ export class AppState {
   said = $state("");
   helpOpen = $state(false);
   #now = $state(Date.now());
+  #tickedAt = performance.now();
   #skew = $state(0);
   #listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
   #stops: (() => void)[] = [];
@@ -43,7 +44,7 @@ export class AppState {
 
   /** Asks for the first view and listens; answers when there is something to show. */
   async start(): Promise<void> {
-    const tick = setInterval(() => (this.#now = Date.now()), 1000);
+    const tick = setInterval(() => this.#tick(), 1000);
     this.#stops.push(() => clearInterval(tick));
     this.#stops.push(
       this.backend.onChanged((topics) => {
@@ -145,6 +146,20 @@ export class AppState {
 
   go(place: Place): void {
     this.place = place;
+  }
+
+  /** A clock that jumped was turned, or the machine slept: the core knows which. */
+  #tick(): void {
+    const passed = performance.now() - this.#tickedAt;
+    this.#tickedAt += passed;
+    const now = Date.now();
+    if (Math.abs(now - this.#now - passed) > 2000) void this.refresh();
+    this.#now = now;
+  }
+
+  /** Whether nothing can be sent or fetched now, whatever the reason. */
+  get offline(): boolean {
+    return ["offline", "server_down", "portal", "untrusted"].includes(this.view?.sync.connection ?? "");
   }
 
   /** The server's clock, as far as it is known, in milliseconds. Ticks once a second. */

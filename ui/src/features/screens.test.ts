@@ -139,6 +139,16 @@ describe("the frame", () => {
     );
     expect(screen.getByText("照常评审，联网后自动上传。")).toBeVisible();
   });
+  it.each([
+    ["server_down", "server_down", "判定中心没有应答", "恢复后自动上传"],
+    ["portal", "captive_portal", "网络要先登录", "请在浏览器里登录这个网络"],
+    ["untrusted", "certificate_expired", "连接不可信", "先看看本机时钟对不对"],
+  ] as const)("says what is in the way: %s", async (connection, error, state, note) => {
+    await openWindow({ connection, offlineWhy: error });
+    await screen.findAllByTestId("docket-row");
+    expect(screen.getByTestId("connection")).toHaveTextContent(state);
+    expect(screen.getByTestId("offline-why")).toHaveTextContent(note);
+  });
   it("asks before it quits while acts wait", async () => {
     const { fake, user, calls } = await openWindow();
     await screen.findAllByTestId("docket-row");

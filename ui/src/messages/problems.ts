@@ -3,7 +3,38 @@
 type Problem = { what: string; now: string };
 
 const zh = {
-  offline: { what: "连不上判定中心", now: "您的内容都在本机，联网后自动上传。" },
+  offline: { what: "没有网络，连不上判定中心", now: "您的内容都在本机，联网后自动上传。" },
+  server_down: { what: "判定中心现在没有工作", now: "您的内容都在本机，恢复后自动上传，不会重复投出。" },
+  connection_broken: { what: "连接中途断了", now: "会先问判定中心收到没有，再决定是否重发。" },
+  captive_portal: {
+    what: "所在的网络要先登录",
+    now: "请在浏览器里登录这个网络；您的内容都在本机，登录后自动上传。",
+  },
+  answer_unreadable: {
+    what: "判定中心的应答不完整或读不懂",
+    now: "什么都没有丢，会自动再试，不会重复投出。",
+  },
+  certificate_expired: {
+    what: "判定中心的证书已过期",
+    now: "什么都没有发出。先看看本机时钟对不对；时钟对的话请等运营方换证书。",
+  },
+  certificate_not_yet_valid: {
+    what: "判定中心的证书还没有生效",
+    now: "什么都没有发出。多半是本机时钟慢了，请校准后再试。",
+  },
+  certificate_other_host: {
+    what: "应答的机器出示的是别处的证书",
+    now: "什么都没有发出。可能是所在网络在拦截，换个网络再试，或核对地址。",
+  },
+  certificate_unknown_issuer: {
+    what: "应答的机器证明不了自己是判定中心",
+    now: "什么都没有发出。可能是所在网络在拦截，换个网络再试，或向运营方核实。",
+  },
+  certificate_invalid: {
+    what: "判定中心的证书有问题",
+    now: "什么都没有发出，会再试；一直这样请告诉运营方。",
+  },
+  tls_failed: { what: "安全连接没有建立起来", now: "什么都没有发出。可能是所在网络在拦截，换个网络再试。" },
   timeout: { what: "判定中心没有及时应答", now: "会自动再试，不会重复投出。" },
   locked: { what: "程序已锁定", now: "打开后继续，什么都没有丢。" },
   unauthenticated: { what: "登录已失效", now: "重新登录后继续，本机内容不变。" },
@@ -56,7 +87,10 @@ const zh = {
   inconsistent: { what: "本机的副本与判定中心对不上", now: "会重新同步，草稿和选票都保留。" },
   broken_off: { what: "中途断了", now: "会自动再试。" },
   server_busy: { what: "判定中心忙", now: "会自动再试，不会重复投出。" },
-  not_a_judgment_server: { what: "这个地址不是判定中心", now: "核对一下地址；也可能要先登录所在的网络。" },
+  not_a_judgment_server: {
+    what: "这个地址不是判定中心",
+    now: "核对一下地址。已登录的话会再试，内容都在本机。",
+  },
   bad_address: { what: "地址写得不对", now: "请填写以 http:// 或 https:// 开头的地址。" },
   storage_failed: { what: "本机没有存上", now: "看看磁盘空间，再试一次。" },
   store_failed: { what: "数据库出了错", now: "没有东西被删掉，再试一次。" },
@@ -71,14 +105,69 @@ const zh = {
   id_reused: { what: "编号被用过了", now: "再做一次就会换一个新编号。" },
   link_invalid: { what: "这个链接看不懂", now: "没有跟着它走，什么都没有变。" },
   link_not_here: { what: "链接里的案件不在这台机器上", now: "领取并下载以后才能打开。" },
+  id_invalid: { what: "这一步没有被认出来", now: "什么都没有变，再做一次就好。" },
+  superseded: { what: "已换成新的查找", now: "看最新一次查找的结果。" },
+  invalid_request: { what: "判定中心看不懂这个请求", now: "内容还在本机；可能需要更新程序。" },
+  method_not_allowed: { what: "判定中心不支持这个动作", now: "内容还在本机；可能需要更新程序。" },
+  range_not_satisfiable: { what: "判定中心没有要续传的那一段", now: "重新下载材料即可，草稿和选票都在。" },
+  too_large: { what: "内容太长，判定中心不收", now: "内容还在本机，精简以后再试。" },
+  unknown: { what: "判定中心没有接受，原因本程序还不认识", now: "内容还在本机；更新程序后再看。" },
+  unsupported_media_type: { what: "判定中心不收这种格式", now: "内容还在本机；可能需要更新程序。" },
+  cancelled: { what: "下载已停下", now: "已下载的部分留着，随时可以继续。" },
+  media_worker: { what: "看图程序没有启动", now: "原件没有损坏；关掉再开一次试试。" },
+  media_partial: { what: "图片只能显示一部分", now: "文件本身不完整；其他证据照常可看。" },
+  media_unreadable: { what: "这个文件打不开", now: "可以导出原件查看；其他证据照常可看。" },
+  media_unsupported: { what: "这种格式还不能显示", now: "可以导出原件查看；其他证据照常可看。" },
+  media_too_large: { what: "图片太大，不能安全显示", now: "可以导出原件查看；其他证据照常可看。" },
+  pack_newer_format: { what: "材料是更新的格式", now: "请更新程序，材料没有损坏。" },
 } satisfies Record<string, Problem>;
 
 type Code = keyof typeof zh;
 
 const enTable: Record<Code, Problem> = {
   offline: {
-    what: "The server cannot be reached",
+    what: "There is no network to the server",
     now: "Everything is kept here and sent when there is a network.",
+  },
+  server_down: {
+    what: "The server is not working now",
+    now: "Everything is kept here and sent when it is back, never twice.",
+  },
+  connection_broken: {
+    what: "The connection broke",
+    now: "The server is asked what it has before anything is sent again.",
+  },
+  captive_portal: {
+    what: "Your network wants you to sign in first",
+    now: "Sign in to the network in your browser; everything is kept here and sent afterwards.",
+  },
+  answer_unreadable: {
+    what: "The server's answer is cut short or does not read",
+    now: "Nothing is lost; it is tried again, and never sent twice.",
+  },
+  certificate_expired: {
+    what: "The server's certificate has expired",
+    now: "Nothing was sent. Check this machine's clock; if it is right, the operator has to renew it.",
+  },
+  certificate_not_yet_valid: {
+    what: "The server's certificate is not valid yet",
+    now: "Nothing was sent. This machine's clock is probably behind; set it and try again.",
+  },
+  certificate_other_host: {
+    what: "The certificate belongs to another machine",
+    now: "Nothing was sent. Your network may be in the way; try another, or check the address.",
+  },
+  certificate_unknown_issuer: {
+    what: "Who answered cannot prove to be the server",
+    now: "Nothing was sent. Your network may be in the way; try another, or ask the operator.",
+  },
+  certificate_invalid: {
+    what: "Something is wrong with the server's certificate",
+    now: "Nothing was sent; it is tried again. If it stays so, tell the operator.",
+  },
+  tls_failed: {
+    what: "No secure connection came about",
+    now: "Nothing was sent. Your network may be in the way; try another.",
   },
   timeout: {
     what: "The server did not answer in time",
@@ -176,7 +265,7 @@ const enTable: Record<Code, Problem> = {
   server_busy: { what: "The server is busy", now: "It is tried again, and never sent twice." },
   not_a_judgment_server: {
     what: "That address is not a judgment server",
-    now: "Check it; or your network may want you to sign in first.",
+    now: "Check it. If you are signed in it is tried again; everything is kept here.",
   },
   bad_address: { what: "The address is not right", now: "Give one that begins with http:// or https://." },
   storage_failed: { what: "It could not be kept here", now: "Look at the disk space and try again." },
@@ -198,13 +287,61 @@ const enTable: Record<Code, Problem> = {
   id_reused: { what: "The id was used before", now: "Do it once more; it gets a new one." },
   link_invalid: { what: "That link cannot be read", now: "It was not followed; nothing has changed." },
   link_not_here: { what: "The link's case is not on this machine", now: "Take it and download it first." },
+  id_invalid: { what: "That step was not recognised", now: "Nothing has changed; do it once more." },
+  superseded: { what: "A newer search took its place", now: "Look at the newest results." },
+  invalid_request: {
+    what: "The server does not understand the request",
+    now: "It is kept here; the program may need an update.",
+  },
+  method_not_allowed: {
+    what: "The server does not know this act",
+    now: "It is kept here; the program may need an update.",
+  },
+  range_not_satisfiable: {
+    what: "The server does not have the part that is missing",
+    now: "Fetch the material again; drafts and ballots stay.",
+  },
+  too_large: { what: "It is too long for the server", now: "It is kept here; shorten it and try again." },
+  unknown: {
+    what: "The server did not take it, for a reason that this program does not know",
+    now: "It is kept here; update the program and look again.",
+  },
+  unsupported_media_type: {
+    what: "The server does not take this format",
+    now: "It is kept here; the program may need an update.",
+  },
+  cancelled: { what: "The download was stopped", now: "What came stays; go on whenever you like." },
+  media_worker: {
+    what: "The picture program did not start",
+    now: "The original is whole; open it once more.",
+  },
+  media_partial: {
+    what: "Only a part of the picture can be shown",
+    now: "The file itself is not whole; the other evidence is all there.",
+  },
+  media_unreadable: {
+    what: "This file does not open",
+    now: "The original can be exported; the other evidence is all there.",
+  },
+  media_unsupported: {
+    what: "This format cannot be shown yet",
+    now: "The original can be exported; the other evidence is all there.",
+  },
+  media_too_large: {
+    what: "The picture is too large to be shown safely",
+    now: "The original can be exported; the other evidence is all there.",
+  },
+  pack_newer_format: {
+    what: "The material has a newer format",
+    now: "Update the program; the material is not damaged.",
+  },
 };
 
 /** The server's own problems come with a prefix; faults of a pack, a ballot or a key share words. */
 function known(code: string): Code | null {
   const plain = code.replace(/^problem_/, "");
   if (plain in zh) return plain as Code;
-  if (/^(pack|media)_/.test(plain)) return "pack_damaged";
+  if (/^pack_/.test(plain)) return "pack_damaged";
   if (/^ballot_/.test(plain)) return "invalid_ballot";
   if (/^(keys|signature)_/.test(plain)) return "server_keys_changed";
   if (/^store_/.test(plain)) return "store_failed";

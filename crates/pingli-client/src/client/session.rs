@@ -8,6 +8,7 @@ use crate::{
     error::ClientError,
     open::{Open, lock},
     remote::build_http,
+    server_clock::skew_seconds,
     sign_in::{SignInAttempt, SignInError},
     sync,
     view::{AppView, Connection, KeySlots, LockReason, ServerView, Stage, SyncView, Topic},
@@ -47,7 +48,7 @@ impl Client {
     /// The address of a demo server on this machine, where one answers.
     pub async fn discover_server(&self) -> Option<String> {
         let address = self.inner.config.demo_server.clone();
-        let http = build_http(None).ok()?;
+        let http = build_http(&self.inner.config.http).ok()?;
         let look = crate::remote::describe(&http, &address);
         tokio::time::timeout(LOOK, look).await.ok()?.ok().map(|_| address)
     }
@@ -66,7 +67,7 @@ impl Client {
         let address = crate::remote::server_address(server)?.as_str().trim_end_matches('/').to_owned();
         let pinned = open.store.pinned_keys(&address)?;
         let language = settings.language.unwrap_or(self.inner.config.language);
-        let http = build_http(settings.proxy.as_deref())?;
+        let http = build_http(&self.inner.config.http_with(settings.proxy.clone()))?;
         let attempt = SignInAttempt::begin(http, &address, pinned.as_deref(), language).await?;
         let url = attempt.url().to_owned();
         let client = self.clone();
@@ -97,14 +98,14 @@ impl Client {
         let kept = match finished {
             Ok(signed_in) => {
                 open.work(move |open| {
-                    let skew = signed_in.description.server_time.seconds_since(open.now());
+                    let server_time = signed_in.description.server_time;
                     let account = Account {
                         server: signed_in.address,
                         description: signed_in.description,
                         keys: signed_in.keys,
                         profile: signed_in.profile,
                         has_session: true,
-                        skew_seconds: skew,
+                        skew_seconds: skew_seconds(server_time, open.now()),
                         last_complete: None,
                     };
                     Ok(open.store.sign_in(&account, &signed_in.tokens)?)
@@ -119,6 +120,7 @@ impl Client {
         }
         *lock(&self.inner.signing_in) = SigningIn { url: None, task: None, error };
         open.hang_up();
+        open.forget_server_clock();
         open.wake_sync.notify_one();
         open.wake_outbox.notify_one();
         self.inner.news.changed(Topic::ALL);
@@ -241,7 +243,6 @@ fn app_view(
     view.offline_cases = count(ready);
     view.offline_bytes = i64::try_from(open.store.evidence_bytes()).unwrap_or(i64::MAX);
     view.profile = Some(account.profile);
-    view.server =
-        Some(ServerView { url: account.server, name: account.description.name, skew_seconds: account.skew_seconds });
+    view.server = Some(ServerView { url: account.server, name: account.description.name, skew_seconds: open.skew() });
     Ok(view)
 }

@@ -59,7 +59,6 @@ fn state(row: Row) -> RowState {
         received: row.received,
         intents: &intents,
         receipt: row.receipt.as_ref(),
-        now: NOW,
         server_now: NOW,
     })
 }

@@ -18,7 +18,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 pub(crate) struct Lanes {
     sending: BTreeSet<IntentId>,
     waits: BTreeMap<IntentId, Wait>,
-    /// Until when held intents are held, in monotonic milliseconds.
+    /// When holds end, in monotonic milliseconds: the device's clock is asked once, when an intent is
+    /// first seen, because somebody may turn it.
     holds: BTreeMap<IntentId, u64>,
 }
 
@@ -74,16 +75,16 @@ impl Lanes {
         plan
     }
 
-    /// Milliseconds that an intent is still held for undo. The wall clock may be set back meanwhile:
-    /// nothing is held for longer than it was when it was first looked at.
+    /// Milliseconds that an intent is still held for undo. The wall clock may be turned meanwhile: it
+    /// is asked when an intent is first looked at, and then no more.
     pub(crate) fn hold_left(&mut self, intent: &Intent, now: UtcInstant, monotonic: u64) -> u64 {
-        let by_wall = intent.held_until.map_or(0, |until| until.as_millis() - now.as_millis());
-        let by_wall = u64::try_from(by_wall).unwrap_or(0).min(HOLD_SECONDS.unsigned_abs() * 1000);
-        if by_wall == 0 {
+        let Some(until) = intent.held_until else {
+            self.holds.remove(&intent.id);
             return 0;
-        }
-        let until = *self.holds.entry(intent.id.clone()).or_insert(monotonic.saturating_add(by_wall));
-        until.saturating_sub(monotonic).min(by_wall)
+        };
+        let hold = until.as_millis().saturating_sub(now.as_millis()).clamp(0, HOLD_SECONDS * 1000);
+        let first_seen = || monotonic.saturating_add(hold.unsigned_abs());
+        self.holds.entry(intent.id.clone()).or_insert_with(first_seen).saturating_sub(monotonic)
     }
 
     pub(crate) fn is_sending(&self, id: &IntentId) -> bool {
@@ -182,18 +183,48 @@ mod tests {
             intent("b1", "case:b", IntentStatus::Waiting),
             intent("b2", "case:b", IntentStatus::Waiting),
         ];
-        let plan = Lanes::default().plan(&intents, NOW, 0);
+        let mut lanes = Lanes::default();
+        let plan = lanes.plan(&intents, NOW, 0);
         assert_eq!(sent(&plan), ["b1"], "the other lane goes on, in order; the parked lane waits for the reviewer");
+    }
+
+    fn held(seconds: i64) -> Intent {
+        let held_until = Some(NOW.plus_seconds(seconds));
+        Intent { held_until, ..intent("a1", "case:a", IntentStatus::Waiting) }
     }
 
     #[test]
     fn a_held_intent_goes_when_its_time_has_come() {
-        let mut held = intent("a1", "case:a", IntentStatus::Waiting);
-        held.held_until = Some(NOW.plus_seconds(30));
-        let mut lanes = Lanes::default();
-        let plan = lanes.plan(std::slice::from_ref(&held), NOW, 0);
+        let (held, mut lanes) = ([held(30)], Lanes::default());
+        let plan = lanes.plan(&held, NOW, 0);
         assert_eq!((plan.send.len(), plan.again_in), (0, Some(30_000)), "it is held for undo");
-        assert_eq!(sent(&lanes.plan(&[held], NOW.plus_seconds(30), 0)), ["a1"], "then it goes");
+        assert_eq!(sent(&lanes.plan(&held, NOW.plus_seconds(30), 30_000)), ["a1"], "then it goes");
+    }
+
+    #[test]
+    fn a_clock_that_jumps_a_day_neither_ends_a_hold_nor_makes_it_longer() {
+        const DAY: i64 = 86_400;
+        for jump in [DAY, -DAY] {
+            let (held, mut lanes) = ([held(30)], Lanes::default());
+            lanes.plan(&held, NOW, 1_000);
+            let turned = |seconds| NOW.plus_seconds(jump + seconds);
+            let plan = lanes.plan(&held, turned(10), 11_000);
+            assert_eq!((plan.send.len(), plan.again_in), (0, Some(20_000)), "20 s of undo are left ({jump})");
+            assert_eq!(sent(&lanes.plan(&held, turned(30), 31_000)), ["a1"], "then it goes ({jump})");
+        }
+        // The clock was set back while the program was not running.
+        let mut lanes = Lanes::default();
+        let plan = lanes.plan(&[held(DAY)], NOW, 5_000);
+        assert_eq!(plan.again_in, Some(30_000), "half a minute from when it was first seen, not a day");
+        assert_eq!(sent(&lanes.plan(&[held(DAY)], NOW, 35_000)), ["a1"], "a lease would not wait");
+    }
+
+    #[test]
+    fn a_hold_that_was_released_is_over() {
+        let (mut lanes, mut intents) = (Lanes::default(), [held(30)]);
+        lanes.plan(&intents, NOW, 0);
+        intents[0].held_until = None;
+        assert_eq!(sent(&lanes.plan(&intents, NOW, 1)), ["a1"], "the reviewer wants it sent now");
     }
 
     #[test]

@@ -52,10 +52,25 @@ fn kind_of(intent: &Intent) -> Result<IntentKind, ClientError> {
     })
 }
 
+/// The open intents as they are shown: held until when, by the server's clock, as all countdowns are;
+/// none where the hold is over.
+pub(crate) fn shown_intents(open: &Open) -> Result<Vec<Intent>, ClientError> {
+    Ok(open.store.open_intents()?.into_iter().map(|intent| shown(open, intent)).collect())
+}
+
+/// An intent as it is shown.
+pub(crate) fn shown(open: &Open, mut intent: Intent) -> Intent {
+    let left = lock(&open.lanes).hold_left(&intent, open.now(), open.config.clock.monotonic_millis());
+    let left = i64::try_from(left).ok().filter(|left| *left > 0);
+    intent.held_until = left.map(|left| UtcInstant::from_millis(open.server_now().as_millis() + left));
+    intent
+}
+
 /// Everything in the outbox, oldest first.
 pub(crate) fn outbox(open: &Open) -> Result<OutboxView, ClientError> {
     let (now, monotonic) = (open.now(), open.config.clock.monotonic_millis());
     let intents = open.store.open_intents()?;
+    let server_now = open.server_now();
     let mut lanes = lock(&open.lanes);
     let mut rows = Vec::with_capacity(intents.len());
     for intent in intents {
@@ -64,7 +79,7 @@ pub(crate) fn outbox(open: &Open) -> Result<OutboxView, ClientError> {
         let state = match &intent.status {
             IntentStatus::Parked { code } => IntentState::Parked { code: code.clone() },
             _ if sending => IntentState::Sending,
-            _ if held > 0 => IntentState::Held { until: UtcInstant::from_millis(now.as_millis() + held) },
+            _ if held > 0 => IntentState::Held { until: UtcInstant::from_millis(server_now.as_millis() + held) },
             _ if intent.unknown => IntentState::Unknown,
             _ => {
                 let wait = lanes.waits_for(&intent.id, monotonic);

@@ -3,7 +3,7 @@
 use super::{
     HOLD_SECONDS,
     acts::{about, check_op, is_under_way, json, take_back},
-    enqueue, kind,
+    enqueue, kind, shown,
 };
 use crate::{
     citations,
@@ -23,10 +23,10 @@ use pingli_store::{Effect, Intent, IntentStatus, NewIntent, StoreError};
 /// It must go so long before the lease ends.
 const BEFORE_LEASE_END_SECONDS: i64 = 10;
 
-/// Until when a ballot is held, by the device's clock.
-fn held_until(now: UtcInstant, lease_end: UtcInstant, skew_seconds: i64) -> UtcInstant {
-    let last_moment = lease_end.plus_seconds(-skew_seconds - BEFORE_LEASE_END_SECONDS);
-    now.plus_seconds(HOLD_SECONDS).min(last_moment).max(now)
+/// For how long a ballot is held, in seconds.
+fn hold_seconds(server_now: UtcInstant, lease_end: UtcInstant) -> i64 {
+    let room = lease_end.plus_seconds(-BEFORE_LEASE_END_SECONDS).seconds_since(server_now);
+    room.clamp(0, HOLD_SECONDS)
 }
 
 /// Seals a ballot: checked against the pack, written into the journal with its draft, and held.
@@ -43,7 +43,7 @@ pub(crate) fn seal(
     match open.store.intent(&id) {
         // The command came twice: the ballot is sealed already.
         Ok(intent) if intent.kind == kind::BALLOT && intent.seat.as_ref() == Some(seat) => {
-            return Ok(sealed(open, &intent));
+            return Ok(sealed(open, intent));
         }
         Ok(_) => return Err(ClientError::InvalidId),
         Err(StoreError::NotFound) => {}
@@ -80,11 +80,11 @@ pub(crate) fn seal(
         client_version: crate::VERSION.to_owned(),
     };
     ballot.check(&case.document)?;
-    let held = held_until(now, seat.lease_end, open.skew());
+    let held = now.plus_seconds(hold_seconds(open.server_now(), seat.lease_end));
     let new = NewIntent { held_until: Some(held), ..about(open, id.clone(), kind::BALLOT, &seat, json(&ballot)?) };
     enqueue(open, &new, Effect::SaveDraft(&seat.id, &json(draft)?))?;
     open.news.changed([Topic::Room]);
-    Ok(sealed(open, &open.store.intent(&id)?))
+    Ok(sealed(open, open.store.intent(&id)?))
 }
 
 fn may_vote(open: &Open, seat: &Seat) -> Result<(), ClientError> {
@@ -104,7 +104,8 @@ fn intent_id(ballot: &BallotId) -> Result<IntentId, ClientError> {
     IntentId::new(ballot.as_str()).map_err(|_| ClientError::InvalidId)
 }
 
-fn sealed(open: &Open, intent: &Intent) -> SealedView {
+fn sealed(open: &Open, intent: Intent) -> SealedView {
+    let intent = shown(open, intent);
     let sending = lock(&open.lanes).is_sending(&intent.id);
     SealedView {
         // An intent's id that came from a ballot's reads as one.
@@ -125,7 +126,7 @@ pub(crate) fn sealed_view(open: &Open, seat: &SeatId) -> Result<Option<SealedVie
         None if is_refused(open, seat)? => None,
         None => open.store.done_intents(kind::BALLOT)?.into_iter().find(of_seat),
     };
-    Ok(found.map(|intent| sealed(open, &intent)))
+    Ok(found.map(|intent| sealed(open, intent)))
 }
 
 fn is_refused(open: &Open, seat: &SeatId) -> Result<bool, ClientError> {
@@ -146,10 +147,10 @@ mod tests {
     #[test]
     fn a_ballot_is_held_for_undo_but_never_into_the_end_of_its_lease() {
         let now = UtcInstant::from_millis(1_000_000_000);
-        let lease = |seconds| now.plus_seconds(seconds);
-        assert_eq!(held_until(now, lease(3600), 0), lease(30), "half a minute");
-        assert_eq!(held_until(now, lease(25), 0), lease(15), "10 s before the lease ends");
-        assert_eq!(held_until(now, lease(5), 0), now, "at once in the last moment");
-        assert_eq!(held_until(now, lease(60), 40), lease(10), "by the server's clock, which is 40 s ahead");
+        let hold = |lease_seconds| hold_seconds(now, now.plus_seconds(lease_seconds));
+        assert_eq!(hold(3600), 30, "half a minute");
+        assert_eq!(hold(25), 15, "10 s before the lease ends");
+        assert_eq!(hold(5), 0, "at once in the last moment");
+        assert_eq!(hold(-3600), 0, "or after it: the server decides");
     }
 }

@@ -23,7 +23,7 @@ use proptest::prelude::*;
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::{Arc, Mutex},
 };
 
 /// What the server does with the next ballot.
@@ -209,7 +209,7 @@ impl Desk {
     }
 
     fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.clock.pass(seconds);
     }
 
     async fn turn(&self) {
@@ -299,6 +299,51 @@ async fn a_refused_ballot_is_parked_until_the_reviewer_decides() {
     retry(&desk.open, &other).expect("parked");
     desk.turn().await;
     assert_eq!(desk.server.times_counted(refused.as_str()), 1, "the reviewer's retry went through");
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_a_day_during_a_hold_is_noticed_and_changes_nothing() {
+    const DAY: i64 = 86_400;
+    for jump in [DAY, -DAY] {
+        let desk = Desk::new();
+        let before = desk.open.now();
+        desk.open.meet_server(before).expect("kept");
+        let id = desk.seal("a");
+        desk.turn().await;
+        let mut changes = desk.open.news.changes.subscribe();
+        desk.clock.turn(jump);
+        desk.open.look_at_the_clock().expect("kept");
+        assert!(
+            changes.try_recv().expect("news").contains(&crate::view::Topic::App),
+            "the window is told at once ({jump})"
+        );
+        assert_eq!(desk.open.skew(), -jump, "by how much the device's clock differs");
+        desk.pass(20);
+        desk.turn().await;
+        assert_eq!(desk.open.server_now(), before.plus_seconds(20), "the server's clock went on as before");
+        let until = before.plus_seconds(30);
+        assert_eq!(desk.state(&id), Some(IntentState::Held { until }), "10 s of undo are left ({jump})");
+        desk.pass(11);
+        desk.turn().await;
+        assert_eq!(desk.server.times_counted(id.as_str()), 1, "then it went, no day later ({jump})");
+        // The next exchange says the same; the one after a change of the server's clock another thing.
+        desk.open.meet_server(before.plus_seconds(31)).expect("kept");
+        assert_eq!(desk.open.skew(), -jump, "nothing new");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_while_the_program_was_away_holds_nothing_for_a_day() {
+    let mut desk = Desk::new();
+    let id = desk.seal("a");
+    desk.turn().await;
+    desk.clock.turn(-86_400);
+    desk.crash();
+    desk.turn().await;
+    assert!(matches!(desk.state(&id), Some(IntentState::Held { .. })), "its undo begins anew at most");
+    desk.pass(30);
+    desk.turn().await;
+    assert_eq!(desk.server.times_counted(id.as_str()), 1, "the lease would not have waited a day");
 }
 
 #[tokio::test]

@@ -1,24 +1,30 @@
 //! What can go wrong on the way to a server and back, and whether trying again may help. Decided
 //! here and nowhere else (reliability: transient and permanent answers).
 
-use pingli_protocol::{
-    limits::JsonLimits,
-    problem::{Problem, ProblemCode},
-};
+use pingli_protocol::problem::ProblemCode;
 use std::time::Duration;
-
-/// The longest wait that a server may ask for.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
 /// Why a server did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RemoteError {
-    /// There was no connection: the request never left.
+    /// There was no way to the server: the request never left.
     #[error("there is no connection to the server: {0}")]
     NoConnection(String),
+    /// Its machine answered that nobody listens there: the request never left.
+    #[error("nobody listens at the server's address: {0}")]
+    NotListening(String),
+    /// The server's certificate is not one to trust: nothing was sent.
+    #[error("the server's certificate is not to be trusted: {0:?}")]
+    Certificate(CertificateFault),
+    /// No secure connection came about for another reason: nothing was sent.
+    #[error("no secure connection came about: {0}")]
+    Tls(String),
     /// The line broke before a whole answer was there: the server may have the request.
-    #[error("the server cannot be reached: {0}")]
+    #[error("the connection broke: {0}")]
     Unreachable(String),
+    /// No whole answer came in time: the server may have the request.
+    #[error("no whole answer came in time: {0}")]
+    TimedOut(String),
     /// It cannot answer now.
     #[error("the server cannot answer now (status {status})")]
     Busy {
@@ -27,8 +33,14 @@ pub enum RemoteError {
         /// How long it asks to wait, at most an hour.
         retry_after: Option<Duration>,
     },
-    /// The answer is not a judgment server's: a captive portal's page, a broken document.
+    /// The network wants a sign-in of its own first: a captive portal answered.
+    #[error("a captive portal answered: {0}")]
+    Portal(String),
+    /// Somebody answered who is no judgment server.
     #[error("the answer is not a judgment server's: {0}")]
+    NotAServer(String),
+    /// The answer is a judgment server's but does not read: cut short, damaged, or against the rules.
+    #[error("the answer does not read: {0}")]
     NotUnderstood(String),
     /// The session ended: the tokens are no longer good.
     #[error("the session ended")]
@@ -51,22 +63,50 @@ pub enum RemoteError {
     Local(String),
 }
 
+/// What is wrong with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// It ran out, or this machine's clock is ahead.
+    Expired,
+    /// It is not valid yet, or this machine's clock is behind.
+    NotYetValid,
+    /// It is for another host.
+    OtherHost,
+    /// Nobody who is trusted vouches for it: self-signed, or a network that reads along.
+    UnknownIssuer,
+    /// Anything else.
+    Invalid,
+}
+
 impl RemoteError {
     /// The stable code for the window.
     #[must_use]
     pub fn code(&self) -> String {
         match self {
-            Self::NoConnection(_) | Self::Unreachable(_) => "offline".to_owned(),
-            Self::Busy { .. } => "server_busy".to_owned(),
-            Self::NotUnderstood(_) => "not_a_judgment_server".to_owned(),
-            Self::SignedOut => "session_ended".to_owned(),
-            Self::Refused { code, .. } => {
-                let code = serde_json::to_value(code).ok();
-                format!("problem_{}", code.as_ref().and_then(|code| code.as_str()).unwrap_or("unknown"))
-            }
-            Self::BadAddress(_) => "bad_address".to_owned(),
-            Self::Local(_) => "storage_failed".to_owned(),
+            Self::NoConnection(_) => "offline",
+            Self::NotListening(_) => "server_down",
+            Self::Certificate(fault) => match fault {
+                CertificateFault::Expired => "certificate_expired",
+                CertificateFault::NotYetValid => "certificate_not_yet_valid",
+                CertificateFault::OtherHost => "certificate_other_host",
+                CertificateFault::UnknownIssuer => "certificate_unknown_issuer",
+                CertificateFault::Invalid => "certificate_invalid",
+            },
+            Self::Tls(_) => "tls_failed",
+            Self::Unreachable(_) => "connection_broken",
+            Self::TimedOut(_) => "timeout",
+            // It asks for patience; any other 5xx says that it does not work.
+            Self::Busy { status: 408 | 425 | 429 | 503, .. } => "server_busy",
+            Self::Busy { .. } => "server_down",
+            Self::Portal(_) => "captive_portal",
+            Self::NotAServer(_) => "not_a_judgment_server",
+            Self::NotUnderstood(_) => "answer_unreadable",
+            Self::SignedOut => "session_ended",
+            Self::Refused { code, .. } => return crate::error::problem_code(*code),
+            Self::BadAddress(_) => "bad_address",
+            Self::Local(_) => "storage_failed",
         }
+        .to_owned()
     }
 
     /// Whether the same request may go through later.
@@ -74,8 +114,14 @@ impl RemoteError {
     pub const fn is_transient(&self) -> bool {
         match self {
             Self::NoConnection(_)
+            | Self::NotListening(_)
+            | Self::Certificate(_)
+            | Self::Tls(_)
             | Self::Unreachable(_)
+            | Self::TimedOut(_)
             | Self::Busy { .. }
+            | Self::Portal(_)
+            | Self::NotAServer(_)
             | Self::NotUnderstood(_)
             | Self::Local(_) => true,
             Self::SignedOut | Self::Refused { .. } | Self::BadAddress(_) => false,
@@ -86,9 +132,21 @@ impl RemoteError {
     #[must_use]
     pub const fn may_have_arrived(&self) -> bool {
         match self {
-            Self::Unreachable(_) | Self::NotUnderstood(_) | Self::Local(_) => true,
+            // A portal or a stranger may stand behind the answer alone: asking first costs little.
+            Self::Unreachable(_)
+            | Self::TimedOut(_)
+            | Self::Portal(_)
+            | Self::NotAServer(_)
+            | Self::NotUnderstood(_)
+            | Self::Local(_) => true,
             Self::Busy { status, .. } => !matches!(status, 408 | 425 | 429 | 503),
-            Self::NoConnection(_) | Self::SignedOut | Self::Refused { .. } | Self::BadAddress(_) => false,
+            Self::NoConnection(_)
+            | Self::NotListening(_)
+            | Self::Certificate(_)
+            | Self::Tls(_)
+            | Self::SignedOut
+            | Self::Refused { .. }
+            | Self::BadAddress(_) => false,
         }
     }
 
@@ -100,47 +158,67 @@ impl RemoteError {
             _ => None,
         }
     }
-
-    /// Classifies an answer that is not a success.
-    pub(crate) fn from_answer(status: u16, retry_after: Option<&str>, body: &[u8]) -> Self {
-        let fits = JsonLimits::PROBLEM.check(body).is_ok();
-        let problem: Option<Problem> = if fits { serde_json::from_slice(body).ok() } else { None };
-        match status {
-            408 | 425 | 429 | 500..=599 => Self::Busy {
-                status,
-                retry_after: retry_after
-                    .and_then(|seconds| seconds.trim().parse().ok())
-                    .map(|seconds| Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER)),
-            },
-            401 => Self::SignedOut,
-            // A refusal is only believed when it is the server's own: a portal or a proxy answers
-            // 403 and 404 with pages of its own.
-            400..=499 => match problem {
-                Some(problem) => Self::Refused { status, code: problem.code, detail: problem.detail },
-                None => Self::NotUnderstood(format!("status {status} without a problem document")),
-            },
-            _ => Self::NotUnderstood(format!("status {status}")),
-        }
-    }
 }
 
 impl From<reqwest::Error> for RemoteError {
     fn from(error: reqwest::Error) -> Self {
         // The address is in the error's text and may carry a cursor; the log needs neither.
         let error = error.without_url();
-        let mut text = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(inner) = source {
-            text = format!("{text}: {inner}");
-            source = inner.source();
-        }
+        let causes = Causes::of(&error);
         if error.is_builder() {
-            Self::BadAddress(text)
+            Self::BadAddress(causes.text)
+        } else if let Some(tls) = causes.tls {
+            match tls {
+                rustls::Error::InvalidCertificate(fault) => Self::Certificate(certificate_fault(&fault)),
+                _ if error.is_connect() => Self::Tls(causes.text),
+                // In the middle of an exchange: what was sent may have arrived.
+                _ => Self::Unreachable(causes.text),
+            }
         } else if error.is_connect() {
-            Self::NoConnection(text)
+            if causes.refused { Self::NotListening(causes.text) } else { Self::NoConnection(causes.text) }
+        } else if error.is_timeout() {
+            Self::TimedOut(causes.text)
         } else {
-            Self::Unreachable(text)
+            Self::Unreachable(causes.text)
         }
+    }
+}
+
+/// What lies at the bottom of an error.
+#[derive(Default)]
+struct Causes {
+    text: String,
+    tls: Option<rustls::Error>,
+    refused: bool,
+}
+
+impl Causes {
+    fn of(error: &reqwest::Error) -> Self {
+        let mut found = Self { text: error.to_string(), ..Self::default() };
+        let mut next = std::error::Error::source(error);
+        while let Some(inner) = next {
+            found.text = format!("{}: {inner}", found.text);
+            if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+                found.refused |= io.kind() == std::io::ErrorKind::ConnectionRefused;
+                // An I/O error hides what it wraps from `source`.
+                let wrapped = io.get_ref().and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>());
+                found.tls = found.tls.or_else(|| wrapped.cloned());
+            }
+            found.tls = found.tls.or_else(|| inner.downcast_ref::<rustls::Error>().cloned());
+            next = inner.source();
+        }
+        found
+    }
+}
+
+const fn certificate_fault(error: &rustls::CertificateError) -> CertificateFault {
+    use rustls::CertificateError as E;
+    match error {
+        E::Expired | E::ExpiredContext { .. } => CertificateFault::Expired,
+        E::NotValidYet | E::NotValidYetContext { .. } => CertificateFault::NotYetValid,
+        E::NotValidForName | E::NotValidForNameContext { .. } => CertificateFault::OtherHost,
+        E::UnknownIssuer => CertificateFault::UnknownIssuer,
+        _ => CertificateFault::Invalid,
     }
 }
 
@@ -148,42 +226,27 @@ impl From<reqwest::Error> for RemoteError {
 mod tests {
     use super::*;
 
-    fn problem(code: &str, status: u16) -> Vec<u8> {
-        format!(r#"{{"type":"urn:pingli:problem:{code}","title":"t","status":{status},"code":"{code}"}}"#).into_bytes()
-    }
-
     #[test]
-    fn an_answer_is_transient_or_permanent_by_its_status() {
-        for status in [408, 425, 429, 500, 502, 503, 504, 520] {
-            assert!(RemoteError::from_answer(status, None, b"").is_transient(), "{status} may go through later");
-        }
-        for (status, code) in [
-            (400, "invalid_request"),
-            (403, "forbidden"),
-            (404, "not_found"),
-            (409, "already_voted"),
-            (410, "seat_ended"),
-            (413, "too_large"),
-            (422, "invalid_ballot"),
+    fn no_network_no_server_and_no_trust_are_told_apart() {
+        let text = String::new;
+        let busy = |status| RemoteError::Busy { status, retry_after: None };
+        for (error, code, arrived) in [
+            (RemoteError::NoConnection(text()), "offline", false),
+            (RemoteError::NotListening(text()), "server_down", false),
+            (RemoteError::Certificate(CertificateFault::Expired), "certificate_expired", false),
+            (RemoteError::Tls(text()), "tls_failed", false),
+            (RemoteError::Unreachable(text()), "connection_broken", true),
+            (RemoteError::TimedOut(text()), "timeout", true),
+            (RemoteError::Portal(text()), "captive_portal", true),
+            (RemoteError::NotAServer(text()), "not_a_judgment_server", true),
+            (RemoteError::NotUnderstood(text()), "answer_unreadable", true),
+            (busy(429), "server_busy", false),
+            (busy(503), "server_busy", false),
+            (busy(502), "server_down", true),
+            (busy(520), "server_down", true),
         ] {
-            let error = RemoteError::from_answer(status, None, &problem(code, status));
-            assert!(!error.is_transient(), "{status} is final");
-            assert_eq!(error.code(), format!("problem_{code}"), "and its code is the server's");
+            assert_eq!((error.code().as_str(), error.may_have_arrived()), (code, arrived), "{error}");
+            assert!(error.is_transient(), "{error} parks nothing");
         }
-        assert_eq!(RemoteError::from_answer(401, None, b""), RemoteError::SignedOut, "401 after a refresh");
-    }
-
-    #[test]
-    fn a_portals_page_is_never_taken_for_a_refusal() {
-        let error = RemoteError::from_answer(403, None, b"<html>please pay for the wifi</html>");
-        assert!(error.is_transient(), "a ballot must not be parked because of a captive portal");
-    }
-
-    #[test]
-    fn a_wait_is_honoured_up_to_an_hour() {
-        let wait = |text| RemoteError::from_answer(503, Some(text), b"").retry_after();
-        assert_eq!(wait("7"), Some(Duration::from_secs(7)), "seconds");
-        assert_eq!(wait("999999"), Some(Duration::from_secs(3600)), "at most an hour");
-        assert_eq!(wait("soon"), None, "what cannot be read is ignored");
     }
 }

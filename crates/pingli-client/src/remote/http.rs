@@ -1,8 +1,9 @@
 //! The protocol over HTTP. Plain HTTP only to this very machine; no redirect is ever followed; every
 //! body has a bound; every wait has an end.
 
-use super::{ChunkSink, EventLines, Remote, RemoteError, Session, body};
+use super::{ChunkSink, EventLines, Remote, RemoteError, Session, answer, body};
 use async_trait::async_trait;
+use pingli_casepack::PACK_MEDIA_TYPE;
 use pingli_protocol::{
     BallotId, DonationId, SeatId, Sha256,
     charity::{Donation, DonationRequest},
@@ -15,35 +16,93 @@ use pingli_protocol::{
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
+use tokio::time::Instant;
 use url::{Host, Url};
 
-/// How long making a connection may take.
-const CONNECT: Duration = Duration::from_secs(10);
-/// How long a server may be silent in the middle of an answer. The push channel shows every 15 s
-/// that it is alive.
-const SILENCE: Duration = Duration::from_secs(45);
-/// How long a whole exchange of JSON may take.
-const EXCHANGE: Duration = Duration::from_secs(60);
+/// The most that a push channel may say in its life: hundreds of events a minute.
+const MAX_EVENTS: usize = 1024 * 1024;
+/// What a download has to bring in the time that an exchange may take, so that it does not keep
+/// others waiting for ever.
+const LEAST_OF_A_DOWNLOAD: u64 = 64 * 1024;
+/// The most header lines of an answer; the HTTP library bounds their bytes.
+const MAX_HEADERS: usize = 64;
 
-/// Builds the HTTP client that everything goes through. `proxy` is an address; none follows the
-/// system.
+/// How HTTP is spoken.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// The proxy's address; none follows the system.
+    pub proxy: Option<String>,
+    /// How long making a connection may take.
+    pub connect: Duration,
+    /// How long a server may be silent in the middle of an answer. The push channel shows every 15 s
+    /// that it is alive.
+    pub silence: Duration,
+    /// How long a whole exchange of JSON may take.
+    pub exchange: Duration,
+    /// Certificates (DER) that are trusted beside the system's; none in the real program.
+    pub extra_roots: Vec<Vec<u8>>,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            proxy: None,
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(45),
+            exchange: Duration::from_secs(60),
+            extra_roots: Vec::new(),
+        }
+    }
+}
+
+/// The HTTP client that everything goes through: it follows no redirect, and knows how long an
+/// exchange may take.
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: reqwest::Client,
+    exchange: Duration,
+}
+
+impl Http {
+    /// The library's client underneath.
+    #[must_use]
+    pub const fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// A request whose whole answer has to be there in time.
+    pub(super) fn exchange(&self, method: Method, url: impl reqwest::IntoUrl) -> RequestBuilder {
+        self.client.request(method, url).timeout(self.exchange)
+    }
+
+    /// Does a request that a library made.
+    pub(super) async fn execute(&self, mut request: reqwest::Request) -> Result<reqwest::Response, RemoteError> {
+        request.timeout_mut().get_or_insert(self.exchange);
+        Ok(self.client.execute(request).await?)
+    }
+}
+
+/// Builds the HTTP client that everything goes through.
 ///
 /// # Errors
 /// [`RemoteError::BadAddress`] when the proxy's address cannot be read.
-pub fn build_http(proxy: Option<&str>) -> Result<reqwest::Client, RemoteError> {
+pub fn build_http(config: &HttpConfig) -> Result<Http, RemoteError> {
     // Another client of this process may have been first, with the same provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("pingli/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
+        .retry(reqwest::retry::never())
+        .connect_timeout(config.connect)
+        .read_timeout(config.silence)
+        .http1_max_headers(MAX_HEADERS)
         .tcp_keepalive(Duration::from_secs(30))
         .pool_idle_timeout(Duration::from_secs(30));
-    if let Some(proxy) = proxy.filter(|proxy| !proxy.is_empty()) {
+    if let Some(proxy) = config.proxy.as_deref().filter(|proxy| !proxy.is_empty()) {
         builder = builder.proxy(reqwest::Proxy::all(proxy)?);
     }
-    Ok(builder.build()?)
+    let roots: Result<Vec<_>, _> = config.extra_roots.iter().map(|der| reqwest::Certificate::from_der(der)).collect();
+    Ok(Http { client: builder.tls_certs_merge(roots?).build()?, exchange: config.exchange })
 }
 
 /// Reads a server's address: HTTPS anywhere, HTTP only to this very machine.
@@ -76,7 +135,7 @@ pub fn server_address(text: &str) -> Result<Url, RemoteError> {
 /// The protocol over HTTP.
 #[derive(Debug)]
 pub struct HttpRemote {
-    http: reqwest::Client,
+    http: Http,
     base: String,
     session: Session,
 }
@@ -86,13 +145,19 @@ impl HttpRemote {
     ///
     /// # Errors
     /// [`RemoteError::BadAddress`].
-    pub fn new(http: reqwest::Client, address: &str, session: Session) -> Result<Self, RemoteError> {
+    pub fn new(http: Http, address: &str, session: Session) -> Result<Self, RemoteError> {
         let base = server_address(address)?.as_str().trim_end_matches('/').to_owned();
         Ok(Self { http, base, session })
     }
 
+    /// A request whose answer may take as long as it likes, as long as it goes on.
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base))
+        self.http.client.request(method, format!("{}{path}", self.base))
+    }
+
+    /// A request whose whole answer has to be there in time.
+    fn exchange(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.exchange(method, format!("{}{path}", self.base))
     }
 
     /// Sends a request with the session's token, and once more with a new one after a 401.
@@ -107,7 +172,7 @@ impl HttpRemote {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, RemoteError> {
-        body::json(self.send(|| self.request(Method::GET, path).timeout(EXCHANGE)).await?).await
+        body::json(self.send(|| self.exchange(Method::GET, path)).await?).await
     }
 
     async fn post<T: DeserializeOwned>(&self, path: &str, request: &(impl Serialize + Sync)) -> Result<T, RemoteError> {
@@ -117,7 +182,7 @@ impl HttpRemote {
 
     async fn post_text<T: DeserializeOwned>(&self, path: &str, json: &str) -> Result<T, RemoteError> {
         let build = || {
-            let request = self.request(Method::POST, path).timeout(EXCHANGE);
+            let request = self.exchange(Method::POST, path);
             request.header(header::CONTENT_TYPE, "application/json").body(json.to_owned())
         };
         body::json(self.send(build).await?).await
@@ -133,7 +198,7 @@ impl Remote for HttpRemote {
     async fn changes(&self, after: Option<&str>, limit: u32) -> Result<ChangePage, RemoteError> {
         let limit = limit.to_string();
         let build = || {
-            let request = self.request(Method::GET, "/api/v1/changes").timeout(EXCHANGE);
+            let request = self.exchange(Method::GET, "/api/v1/changes");
             let request = request.query(&[("limit", limit.as_str())]);
             match after {
                 Some(cursor) => request.query(&[("after", cursor)]),
@@ -146,8 +211,15 @@ impl Remote for HttpRemote {
     async fn listen(&self, changed: &(dyn Fn() + Send + Sync)) -> Result<(), RemoteError> {
         let build = || self.request(Method::GET, "/api/v1/events").header(header::ACCEPT, "text/event-stream");
         let mut answer = body::success(self.send(build).await?).await?;
-        let mut lines = EventLines::default();
+        if answer::Head::of(&answer).media_type != "text/event-stream" {
+            return Err(body::failure(answer).await);
+        }
+        let (mut lines, mut heard) = (EventLines::default(), 0);
         while let Some(chunk) = answer.chunk().await? {
+            heard += chunk.len();
+            if heard > MAX_EVENTS {
+                return Err(RemoteError::NotUnderstood("a push channel that never rests".to_owned()));
+            }
             if lines.take_in(&chunk)? > 0 {
                 changed();
             }
@@ -163,6 +235,10 @@ impl Remote for HttpRemote {
             if from == 0 { request } else { request.header(header::RANGE, format!("bytes={from}-")) }
         };
         let mut answer = body::success(self.send(build).await?).await?;
+        // A page in the place of a pack must not become a damaged pack.
+        if answer::Head::of(&answer).media_type != PACK_MEDIA_TYPE {
+            return Err(body::failure(answer).await);
+        }
         let mut skip = 0;
         if from > 0 {
             let whole = answer.status() == StatusCode::OK;
@@ -173,7 +249,15 @@ impl Remote for HttpRemote {
                 return Err(RemoteError::NotUnderstood(format!("asked from byte {from}, got {range:?}")));
             }
         }
-        while let Some(chunk) = answer.chunk().await? {
+        let (mut came, mut due) = (0, Instant::now() + self.http.exchange);
+        loop {
+            let chunk = tokio::time::timeout_at(due, answer.chunk()).await;
+            let chunk = chunk.map_err(|_| RemoteError::TimedOut("the download hardly moves".to_owned()))??;
+            let Some(chunk) = chunk else { break };
+            came += chunk.len() as u64;
+            if came >= LEAST_OF_A_DOWNLOAD {
+                (came, due) = (0, Instant::now() + self.http.exchange);
+            }
             let ignored = usize::try_from(skip).unwrap_or(usize::MAX).min(chunk.len());
             skip -= ignored as u64;
             sink(&chunk[ignored..])?;
@@ -225,13 +309,14 @@ impl Remote for HttpRemote {
 ///
 /// # Errors
 /// [`RemoteError`].
-pub async fn describe(http: &reqwest::Client, address: &str) -> Result<ServerDescription, RemoteError> {
+pub async fn describe(http: &Http, address: &str) -> Result<ServerDescription, RemoteError> {
     let base = server_address(address)?;
     let url = format!("{}{WELL_KNOWN_PATH}", base.as_str().trim_end_matches('/'));
-    body::json(http.get(url).timeout(EXCHANGE).send().await?).await
+    body::json(http.exchange(Method::GET, url).send().await?).await
 }
 
 /// Asks who a token belongs to.
-pub(crate) async fn profile(http: &reqwest::Client, address: &str, token: &str) -> Result<Profile, RemoteError> {
-    body::json(http.get(format!("{address}/api/v1/me")).bearer_auth(token).timeout(EXCHANGE).send().await?).await
+pub(crate) async fn profile(http: &Http, address: &str, token: &str) -> Result<Profile, RemoteError> {
+    let url = format!("{address}/api/v1/me");
+    body::json(http.exchange(Method::GET, url).bearer_auth(token).send().await?).await
 }

@@ -1,18 +1,21 @@
 //! The judgment server as the client sees it: one trait that is the protocol, and the errors of a
 //! distant machine, classified once.
 
+mod answer;
 mod body;
 mod error;
 mod events;
 mod http;
+mod json;
 mod session;
 
+pub(crate) use answer::failure;
 pub(crate) use body::read_json;
-pub use error::RemoteError;
+pub use error::{CertificateFault, RemoteError};
 pub(crate) use events::EventLines;
 pub(crate) use http::profile;
-pub use http::{HttpRemote, build_http, describe, server_address};
-pub(crate) use session::{OauthHttp, bad_address, stored};
+pub use http::{Http, HttpConfig, HttpRemote, build_http, describe, server_address};
+pub(crate) use session::{OauthHttp, bad_address, no_tokens, stored};
 pub use session::{Session, TokenKeeper};
 
 use async_trait::async_trait;

@@ -1,15 +1,19 @@
 //! A session's tokens: kept by the store, refreshed by one request at a time.
 
-use super::RemoteError;
+use super::{Http, RemoteError, answer::Head, body, server_address};
 use crate::clock::Clock;
 use oauth2::{
-    AsyncHttpClient, ClientId, HttpRequest, HttpResponse, RefreshToken, RequestTokenError, RevocationUrl,
-    StandardRevocableToken, TokenResponse as _, TokenUrl,
-    basic::{BasicClient, BasicTokenResponse},
+    AsyncHttpClient, ClientId, HttpRequest, HttpResponse, RefreshToken, RequestTokenError, TokenResponse as _,
+    TokenUrl,
+    basic::{BasicClient, BasicErrorResponseType, BasicTokenResponse},
 };
-use pingli_protocol::server::SignIn;
+use pingli_protocol::{limits::JsonLimits, server::SignIn};
 use pingli_store::StoredTokens;
+use reqwest::Method;
 use std::{pin::Pin, sync::Arc};
+
+/// The largest answer of the addresses that give tokens.
+const MAX_TOKENS: usize = 64 * 1024;
 
 /// An access token is changed when it is good for less than this.
 const REFRESH_BEFORE_MILLIS: i64 = 30_000;
@@ -22,8 +26,10 @@ pub trait TokenKeeper: Send + Sync {
     /// The tokens, while there is a session.
     fn tokens(&self) -> Option<StoredTokens>;
 
-    /// Keeps new tokens before they are used, or ends the session. Answers whether they were kept.
-    fn keep(&self, tokens: Option<&StoredTokens>) -> bool;
+    /// Keeps new tokens before they are used, or ends the session, in the place of those with the
+    /// refresh token `was`: somebody may have signed in anew while it was on its way. Answers whether
+    /// they were kept.
+    fn keep(&self, was: &str, tokens: Option<&StoredTokens>) -> bool;
 }
 
 impl TokenKeeper for pingli_store::Store {
@@ -34,16 +40,16 @@ impl TokenKeeper for pingli_store::Store {
         })
     }
 
-    fn keep(&self, tokens: Option<&StoredTokens>) -> bool {
-        self.save_tokens(tokens)
+    fn keep(&self, was: &str, tokens: Option<&StoredTokens>) -> bool {
+        self.replace_tokens(was, tokens)
             .inspect_err(|error| tracing::warn!(%error, "the session's tokens cannot be kept"))
-            .is_ok()
+            .unwrap_or(false)
     }
 }
 
 /// A session with a server.
 pub struct Session {
-    http: reqwest::Client,
+    http: Http,
     sign_in: SignIn,
     keeper: Arc<dyn TokenKeeper>,
     clock: Arc<dyn Clock>,
@@ -59,7 +65,7 @@ impl std::fmt::Debug for Session {
 impl Session {
     /// Makes a session over the tokens that `keeper` has.
     #[must_use]
-    pub fn new(http: reqwest::Client, sign_in: SignIn, keeper: Arc<dyn TokenKeeper>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(http: Http, sign_in: SignIn, keeper: Arc<dyn TokenKeeper>, clock: Arc<dyn Clock>) -> Self {
         Self { http, sign_in, keeper, clock, refreshing: tokio::sync::Mutex::new(()) }
     }
 
@@ -79,6 +85,8 @@ impl Session {
         if tokens.access != stale {
             return Ok(tokens.access.clone());
         }
+        // The address came from the server's description, perhaps after the sign-in.
+        server_address(&self.sign_in.token_endpoint)?;
         let client = BasicClient::new(ClientId::new(self.sign_in.client_id.clone()))
             .set_token_uri(TokenUrl::new(self.sign_in.token_endpoint.clone()).map_err(bad_address)?);
         let asked = client
@@ -90,38 +98,55 @@ impl Session {
                 let new = stored(&answer, &self.clock, Some(&tokens.refresh))?;
                 // The old refresh token stays good until the new one is used, so a crash between
                 // here and there loses nothing.
-                if !self.keeper.keep(Some(&new)) {
+                if !self.keeper.keep(&tokens.refresh, Some(&new)) {
                     return Err(RemoteError::Local("tokens".to_owned()));
                 }
                 Ok(new.access.clone())
             }
-            Err(RequestTokenError::ServerResponse(refusal)) => {
-                tracing::info!(error = %refusal.error(), "the session ended");
-                self.keeper.keep(None);
+            // Nothing else ends a session: no outage, no portal, no server that is set up wrongly.
+            Err(RequestTokenError::ServerResponse(refusal))
+                if *refusal.error() == BasicErrorResponseType::InvalidGrant =>
+            {
+                tracing::info!("the session ended");
+                self.keeper.keep(&tokens.refresh, None);
                 Err(RemoteError::SignedOut)
             }
-            Err(RequestTokenError::Request(error)) => Err(error),
-            Err(error) => Err(RemoteError::NotUnderstood(error.to_string())),
+            Err(error) => Err(no_tokens(error)),
         }
     }
 
     /// Ends the session on the server (RFC 7009).
     pub(super) async fn revoke(&self) -> Result<(), RemoteError> {
         let Some(tokens) = self.keeper.tokens() else { return Ok(()) };
-        let url = RevocationUrl::new(self.sign_in.revocation_endpoint.clone()).map_err(bad_address)?;
-        // The library insists on TLS here, which a server on this very machine does not have.
-        if url.url().scheme() != "https" {
-            let form = [("token", tokens.refresh.as_str()), ("client_id", &self.sign_in.client_id)];
-            super::body::success(self.http.post(url.url().clone()).form(&form).send().await?).await?;
-            return Ok(());
+        let url = server_address(&self.sign_in.revocation_endpoint)?;
+        let form = [
+            ("token", tokens.refresh.as_str()),
+            ("token_type_hint", "refresh_token"),
+            ("client_id", &self.sign_in.client_id),
+        ];
+        let answer = self.http.exchange(Method::POST, url).form(&form).send().await?;
+        let head = Head::of(&answer);
+        let text = body::read(answer, MAX_TOKENS).await?;
+        // The answer to a success has no content that means anything, but a page is a portal's.
+        match head.error(&text) {
+            portal @ RemoteError::Portal(_) => Err(portal),
+            _ if head.status == 200 => Ok(()),
+            error => Err(error),
         }
-        BasicClient::new(ClientId::new(self.sign_in.client_id.clone()))
-            .set_revocation_url(url)
-            .revoke_token(StandardRevocableToken::RefreshToken(RefreshToken::new(tokens.refresh.clone())))
-            .map_err(|error| RemoteError::BadAddress(error.to_string()))?
-            .request_async(&OauthHttp(self.http.clone()))
-            .await
-            .map_err(|error| RemoteError::NotUnderstood(error.to_string()))
+    }
+}
+
+/// Why there are no tokens, where that is no refusal of the grant.
+pub(crate) fn no_tokens(error: RequestTokenError<RemoteError, oauth2::basic::BasicErrorResponse>) -> RemoteError {
+    match error {
+        RequestTokenError::Request(error) => error,
+        RequestTokenError::ServerResponse(refusal) => {
+            RemoteError::NotUnderstood(format!("no tokens: {}", refusal.error()))
+        }
+        // The parser's words may quote the answer, and the answer may hold tokens.
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            RemoteError::NotUnderstood("an answer without tokens".to_owned())
+        }
     }
 }
 
@@ -150,7 +175,7 @@ pub(crate) fn stored(
 }
 
 /// Our HTTP client for the OAuth library, which would bring an older one of its own.
-pub(crate) struct OauthHttp(pub(crate) reqwest::Client);
+pub(crate) struct OauthHttp(pub(crate) Http);
 
 impl<'c> AsyncHttpClient<'c> for OauthHttp {
     type Error = RemoteError;
@@ -158,20 +183,26 @@ impl<'c> AsyncHttpClient<'c> for OauthHttp {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let mut answer = self.0.execute(reqwest::Request::try_from(request)?).await?;
-            let status = answer.status();
-            if status.is_server_error() {
-                return Err(RemoteError::Busy { status: status.as_u16(), retry_after: None });
+            let answer = self.0.execute(reqwest::Request::try_from(request)?).await?;
+            let head = Head::of(&answer);
+            // Tokens, or a refusal in the words of RFC 6749, section 5.2.
+            let speaks = matches!(head.status, 200 | 400 | 401) && head.media_type == "application/json";
+            if !speaks {
+                return Err(match body::failure(answer).await {
+                    // A refusal of tokens has words of its own: these end no session.
+                    RemoteError::SignedOut | RemoteError::Refused { .. } => {
+                        RemoteError::NotUnderstood(format!("no tokens: status {}", head.status))
+                    }
+                    error => error,
+                });
             }
-            let mut response = HttpResponse::new(Vec::new());
-            *response.status_mut() = status;
-            *response.headers_mut() = answer.headers().clone();
-            while let Some(chunk) = answer.chunk().await? {
-                if response.body().len() + chunk.len() > 64 * 1024 {
-                    return Err(RemoteError::NotUnderstood("a token answer of more than 64 KiB".to_owned()));
-                }
-                response.body_mut().extend_from_slice(&chunk);
-            }
+            let text = body::read(answer, MAX_TOKENS).await?;
+            super::json::read::<serde::de::IgnoredAny>(&text, &JsonLimits::PROBLEM)
+                .map_err(RemoteError::NotUnderstood)?;
+            let mut response = HttpResponse::new(text);
+            *response.status_mut() = oauth2::http::StatusCode::from_u16(head.status).map_err(bad_address)?;
+            let json = oauth2::http::HeaderValue::from_static("application/json");
+            response.headers_mut().insert(oauth2::http::header::CONTENT_TYPE, json);
             Ok(response)
         })
     }

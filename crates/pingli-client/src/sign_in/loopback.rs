@@ -157,8 +157,8 @@ mod tests {
         let loopback = Loopback::open(Lang::En).await.expect("a port is free");
         let address = loopback.address();
         let waiting = tokio::spawn(async move { loopback.wait("right").await });
-        let http = crate::remote::build_http(None).expect("a client");
-        let ask = |query: &str| http.get(format!("{address}?{query}")).send();
+        let http = crate::remote::build_http(&crate::remote::HttpConfig::default()).expect("a client");
+        let ask = |query: &str| http.client().get(format!("{address}?{query}")).send();
         assert_eq!(ask("code=x&state=wrong").await.expect("answers").status(), 404, "a wrong state is nobody");
         assert_eq!(ask("code=y&state=right").await.expect("answers").status(), 200, "the right one sees a page");
         let answer = waiting.await.expect("no panic").expect("an answer");

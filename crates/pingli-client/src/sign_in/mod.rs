@@ -5,7 +5,7 @@ mod loopback;
 
 use crate::{
     clock::Clock,
-    remote::{OauthHttp, RemoteError, bad_address, describe, server_address, stored},
+    remote::{Http, OauthHttp, RemoteError, bad_address, describe, no_tokens, server_address, stored},
 };
 use loopback::{Answer, Loopback};
 use oauth2::{
@@ -66,7 +66,7 @@ impl SignInError {
 
 /// A sign-in that waits for the browser.
 pub struct SignInAttempt {
-    http: reqwest::Client,
+    http: Http,
     address: String,
     description: ServerDescription,
     keys: ServerKeys,
@@ -105,7 +105,7 @@ impl SignInAttempt {
     /// # Errors
     /// [`SignInError`].
     pub async fn begin(
-        http: reqwest::Client,
+        http: Http,
         address: &str,
         pinned: Option<&[ServerKey]>,
         language: Lang,
@@ -123,7 +123,8 @@ impl SignInAttempt {
             tracing::warn!(%error, "the server's keys are not accepted");
             SignInError::KeysChanged
         })?;
-        for endpoint in [&description.sign_in.authorization_endpoint, &description.sign_in.token_endpoint] {
+        let places = &description.sign_in;
+        for endpoint in [&places.authorization_endpoint, &places.token_endpoint, &places.revocation_endpoint] {
             server_address(endpoint)?;
         }
 
@@ -170,8 +171,7 @@ impl SignInAttempt {
             .await
             .map_err(|error| match error {
                 RequestTokenError::ServerResponse(refusal) => SignInError::Denied(refusal.error().to_string()),
-                RequestTokenError::Request(error) => SignInError::Remote(error),
-                error => SignInError::Remote(RemoteError::NotUnderstood(error.to_string())),
+                error => SignInError::Remote(no_tokens(error)),
             })?;
         let tokens = stored(&answer, clock, None)?;
         let profile = crate::remote::profile(&self.http, &self.address, &tokens.access).await?;

@@ -10,6 +10,7 @@ use crate::{
     outbox, packs,
     remote::RemoteError,
     room,
+    server_clock::skew_seconds,
     view::{Connection, Topic},
 };
 use pingli_protocol::sync::{ChangePage, Collection};
@@ -19,6 +20,7 @@ use std::{
     sync::{Arc, Weak},
     time::Duration,
 };
+use tokio::sync::Notify;
 
 /// Changes in a page.
 const PAGE: u32 = 500;
@@ -28,6 +30,8 @@ const MOST_PAGES: usize = 10_000;
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// The push channel is asked for again after this long, doubled up to a minute.
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+/// However often the push channel says that something changed, a round comes of it this often.
+const PUSHED_AT_MOST_EVERY: Duration = Duration::from_secs(1);
 
 /// Syncs when something changed, when asked, and every minute, for as long as the store is open.
 /// Without a network it looks again sooner, so that what waits goes soon after it is back.
@@ -42,6 +46,9 @@ pub(crate) async fn keep_syncing(open: Weak<Open>) {
                 Err(error) => {
                     tracing::debug!(%error, "a round of sync failed");
                     every = every.min(LOOK_AGAIN.saturating_mul(1 << failures.min(8)));
+                    if let ClientError::Remote(error) = &error {
+                        every = every.max(error.retry_after().unwrap_or_default());
+                    }
                     failures += 1;
                 }
             }
@@ -58,12 +65,13 @@ pub(crate) async fn keep_listening(open: Weak<Open>) {
         let Some(strong) = open.upgrade() else { return };
         if let Ok(remote) = strong.remote() {
             let began = strong.config.clock.monotonic_millis();
-            let heard = {
-                let strong = Arc::clone(&strong);
-                move || strong.wake_sync.notify_one()
-            };
-            if let Err(error) = remote.listen(&heard).await {
-                tracing::debug!(%error, "the push channel ended");
+            let pushed = Notify::new();
+            let heard = || pushed.notify_one();
+            tokio::select! {
+                ended = remote.listen(&heard) => if let Err(error) = ended {
+                    tracing::debug!(%error, "the push channel ended");
+                },
+                () = pass_on(&pushed, &strong.wake_sync) => {}
             }
             // What changed between two channels is found by a round.
             strong.wake_sync.notify_one();
@@ -72,6 +80,15 @@ pub(crate) async fn keep_listening(open: Weak<Open>) {
         }
         drop(strong);
         tokio::time::sleep(wait).await;
+    }
+}
+
+/// Passes on that something changed, but not faster than rounds make sense.
+async fn pass_on(pushed: &Notify, wake: &Notify) {
+    loop {
+        pushed.notified().await;
+        wake.notify_one();
+        tokio::time::sleep(PUSHED_AT_MOST_EVERY).await;
     }
 }
 
@@ -113,8 +130,9 @@ pub(crate) async fn describe(open: &Arc<Open>) -> Result<(), ClientError> {
             tracing::error!(%fault, "the server's keys are not accepted");
             ClientError::ServerKeys
         })?;
-        let skew = description.server_time.seconds_since(open.now());
+        let skew = skew_seconds(description.server_time, open.now());
         open.store.save_server(&description, &keys.list(), skew)?;
+        open.meet_server(description.server_time)?;
         open.line().described = true;
         Ok(())
     })
@@ -140,11 +158,7 @@ async fn round(open: &Arc<Open>) -> Result<BTreeSet<Topic>, ClientError> {
         pull_again(open).await?
     };
     open.work(move |open| {
-        let skew = last.server_time.seconds_since(open.now());
-        // The way to the server and back takes time: a second more or less says nothing.
-        if (skew - open.skew()).abs() > 1 {
-            open.store.save_skew(skew)?;
-        }
+        open.meet_server(last.server_time)?;
         open.store.mark_complete(open.now())?;
         tidy_up(open)?;
         notices::tell(open, first)?;

@@ -133,8 +133,14 @@ pub enum Connection {
     Syncing,
     /// The last round went through.
     Online,
-    /// The server could not be reached. A calm state, not an error.
+    /// There is no way to the server. A calm state, not an error.
     Offline,
+    /// There is a network, but no judgment server answers behind it.
+    ServerDown,
+    /// The network wants to be signed in to first.
+    Portal,
+    /// Who answers cannot prove to be the server; nothing is sent.
+    Untrusted,
 }
 
 /// What became stale: the window asks again for just that.

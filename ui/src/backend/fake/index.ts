@@ -187,7 +187,7 @@ export class FakeBackend implements Backend {
       sync: {
         connection: this.connection,
         last_complete: account.iso(Date.now() - 90_000),
-        error: this.connection === "offline" ? (this.options.offlineWhy ?? "offline") : null,
+        error: this.connection === "online" ? null : (this.options.offlineWhy ?? "offline"),
       },
       waiting: this.intents.filter((one) => one.state.kind !== "parked").length,
       parked: this.intents.filter((one) => one.state.kind === "parked").length,

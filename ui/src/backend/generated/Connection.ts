@@ -3,4 +3,4 @@
 /**
  * Whether the server answers.
  */
-export type Connection = "unknown" | "syncing" | "online" | "offline";
+export type Connection = "unknown" | "syncing" | "online" | "offline" | "server_down" | "portal" | "untrusted";

@@ -1,0 +1,174 @@
+//! F5: every fault of network and server, for every kind of request. Between the real client and the
+//! real server stands a proxy that makes one kind of request go wrong. When the fault is over the act
+//! is in the server's books once; while it lasts nothing is given up, nobody is signed out, and the
+//! reviewer is told the right thing.
+
+mod acts;
+mod cells;
+mod desk;
+mod line;
+mod push;
+mod tokens;
+
+use acts::{Tried, befallen};
+use cells::{Blow, blows, codes};
+use desk::{HANGS, NetDesk};
+use pingli_client::view::Stage;
+use pingli_tests::{
+    FaultRow,
+    proxy::{Endpoint, Fault},
+    rounds, seed,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+use tokio::task::LocalSet;
+
+/// A year: tokens are not what most cells are about.
+const A_YEAR: i64 = 365 * 24 * 3600;
+/// So short that every request changes its token first.
+const AT_ONCE: i64 = 20;
+/// A cell is tried so often before its code counts as the wrong one: the machine may be busy.
+const TRIES: usize = 6;
+
+/// Panics anywhere in the process, the client's own tasks included.
+fn count_panics() -> Arc<AtomicU64> {
+    let (panics, before) = (Arc::new(AtomicU64::new(0)), std::panic::take_hook());
+    let counted = Arc::clone(&panics);
+    std::panic::set_hook(Box::new(move |info| {
+        // The scripted browser gives up when its page does not come.
+        if !info.location().is_some_and(|place| place.file().ends_with("browser.rs")) {
+            counted.fetch_add(1, Ordering::SeqCst);
+            before(info);
+        }
+    }));
+    panics
+}
+
+/// Lets the fault befall the act, and checks what the reviewer is told meanwhile.
+async fn befall(desk: &NetDesk, act: &mut acts::Act, endpoint: Endpoint, fault: Fault) -> Result<(), String> {
+    let expected = codes(fault, endpoint);
+    let mut seen = Vec::new();
+    desk.proxy.plan(befallen(endpoint), fault, 0);
+    for _ in 0..TRIES {
+        let tried = tokio::time::timeout(HANGS, desk.attempt(act)).await.map_err(|_| "hangs".to_owned())?;
+        let befell = desk.proxy.hits() > 0;
+        match tried {
+            Tried::GivenUp(code) => return Err(format!("given up: {code}")),
+            Tried::Done if befell && (expected.is_empty() || endpoint == Endpoint::Revoke) => return Ok(()),
+            // A busy machine was slow, and then it was in time.
+            Tried::Done if befell && !seen.is_empty() && seen.iter().all(Tried::is_late) => return Ok(()),
+            Tried::Done if befell => return Err(format!("went through all the same, after {seen:?}")),
+            Tried::Waits(code) if befell && expected.contains(&code.as_str()) => return Ok(()),
+            other => seen.push(other),
+        }
+    }
+    if expected.is_empty() && desk.proxy.hits() > 0 { Ok(()) } else { Err(format!("{seen:?} instead of {expected:?}")) }
+}
+
+/// One cell.
+async fn cell(desk: &mut NetDesk, endpoint: Endpoint, blow: Blow) -> Result<(), String> {
+    let mut act = desk.prepare(endpoint).await;
+    match blow {
+        Blow::Fault(fault) => {
+            let befell = befall(desk, &mut act, endpoint, fault).await;
+            let stage = desk.client.app_status().await.map_err(|error| error.to_string())?.stage;
+            desk.proxy.lift();
+            befell?;
+            if stage == Stage::SignInAgain {
+                return Err("signed out".to_owned());
+            }
+        }
+        Blow::Restored => {
+            desk.hall.back_up().await;
+            desk.proxy.plan(befallen(endpoint), Fault::ResetBeforeHeaders, 0);
+            for _ in 0..TRIES {
+                if desk.proxy.reached() == 0 {
+                    desk.attempt(&mut act).await;
+                }
+            }
+            desk.hall.restore().await;
+            desk.proxy.lift();
+            if endpoint == Endpoint::Token {
+                // A token that yesterday's server does not know: it says so, and it is right.
+                desk.sign_in_again().await;
+            }
+        }
+        Blow::KeyRotated => {
+            desk.hall.rotate_key().await;
+            desk.proxy.lift();
+        }
+    }
+    desk.finish(&mut act).await?;
+    if blow == Blow::Fault(Fault::Reordered) {
+        desk.proxy.deliver_late().await;
+        if endpoint == Endpoint::Token {
+            // An old token that turns up again may be a thief's.
+            desk.sign_in_again().await;
+        }
+        desk.synced().await;
+    }
+    desk.verify(&act).await?;
+    match (desk.proxy.strayed(), desk.proxy.spoken()) {
+        (0, 0) => Ok(()),
+        (strayed, spoken) => Err(format!("{strayed} requests strayed, {spoken} were said to a stranger")),
+    }
+}
+
+/// All cells of a kind of request; answers with their number and what went wrong.
+async fn cells_of(endpoint: Endpoint, seed: u64) -> (u64, Vec<String>) {
+    let mut desk = NetDesk::open(if endpoint == Endpoint::Token { AT_ONCE } else { A_YEAR }).await;
+    if matches!(endpoint, Endpoint::Donate | Endpoint::CancelDonation) {
+        desk.earn().await;
+    }
+    let (mut points, mut wrong) = (0, Vec::new());
+    for round in 0..rounds() {
+        let mut blows = blows();
+        let by = usize::try_from((seed ^ round) % blows.len() as u64).expect("small");
+        blows.rotate_left(by);
+        for blow in blows {
+            points += 1;
+            let found = match endpoint {
+                Endpoint::Events => push::cell(&mut desk, blow).await,
+                _ => cell(&mut desk, endpoint, blow).await,
+            };
+            if let Err(what) = found {
+                wrong.push(format!("{endpoint:?} × {blow:?}: {what}"));
+            }
+        }
+    }
+    (points, wrong)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f5_every_fault_for_every_kind_of_request() {
+    let (panics, seed) = (count_panics(), seed());
+    let benches = LocalSet::new();
+    let running: Vec<_> = Endpoint::ALL.map(|endpoint| benches.spawn_local(cells_of(endpoint, seed))).into();
+    let (mut points, mut wrong) = (0, Vec::new());
+    benches
+        .run_until(async {
+            for bench in running {
+                match bench.await {
+                    Ok((tried, found)) => {
+                        points += tried;
+                        wrong.extend(found);
+                    }
+                    Err(error) => wrong.push(error.to_string()),
+                }
+            }
+        })
+        .await;
+    let panics = panics.load(Ordering::SeqCst);
+    if panics > 0 {
+        wrong.push(format!("{panics} panics"));
+    }
+    #[expect(clippy::print_stderr, reason = "which cells broke an invariant, and how")]
+    for one in &wrong {
+        eprintln!("{one}");
+    }
+    let target = (Endpoint::ALL.len() * blows().len()) as u64;
+    let name = "network and server faults × every kind of request";
+    FaultRow { id: "F5 cells", name, points, violations: wrong.len() as u64, target }.close();
+}
