@@ -198,16 +198,22 @@ impl Causes {
         let mut next = std::error::Error::source(error);
         while let Some(inner) = next {
             found.text = format!("{}: {inner}", found.text);
-            if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-                found.refused |= io.kind() == std::io::ErrorKind::ConnectionRefused;
-                // An I/O error hides what it wraps from `source`.
-                let wrapped = io.get_ref().and_then(|wrapped| wrapped.downcast_ref::<rustls::Error>());
-                found.tls = found.tls.or_else(|| wrapped.cloned());
-            }
-            found.tls = found.tls.or_else(|| inner.downcast_ref::<rustls::Error>().cloned());
+            found.look_at(inner);
             next = inner.source();
         }
         found
+    }
+
+    /// An I/O error hides what it wraps from `source`, and may wrap another.
+    fn look_at(&mut self, error: &(dyn std::error::Error + 'static)) {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            self.tls = Some(tls.clone());
+        } else if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            self.refused |= io.kind() == std::io::ErrorKind::ConnectionRefused;
+            if let Some(wrapped) = io.get_ref() {
+                self.look_at(wrapped);
+            }
+        }
     }
 }
 

@@ -277,7 +277,9 @@ const NO_ROOM: i32 = 28;
 const IO_ERROR: i32 = 5;
 
 /// Codes that an act may be refused with while a disk or a server is in trouble.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 16] = [
+    "answer_unreadable",
+    "connection_broken",
     "lease_over",
     "locked",
     "not_a_judgment_server",
@@ -288,6 +290,8 @@ const KNOWN: [&str; 12] = [
     "pack_not_ready",
     "seat_state",
     "server_busy",
+    "server_down",
     "storage_failed",
     "store_failed",
+    "timeout",
 ];

@@ -49,8 +49,6 @@ pub(super) fn codes(fault: Fault, endpoint: Endpoint) -> &'static [&'static str]
         F::LengthTooShort if no_json => &["connection_broken"],
         F::LengthTooShort => &["answer_unreadable"],
         F::ChunkedWithoutEnd | F::Silence | F::Late | F::Reordered => &["timeout"],
-        // A push channel may be slow, as long as it lives.
-        F::Slow if endpoint == Endpoint::Events => &[],
         F::Slow => &["timeout"],
         F::Html | F::RedirectElsewhere | F::RedirectHttp => &["captive_portal"],
         F::Status(_) => &["server_down"],
