@@ -1,7 +1,7 @@
 //! From the client's streams to the window: what became stale, what a notification tells, and where a
 //! link leads. The window hears of places, never of the link itself.
 
-use crate::{MAIN_WINDOW, notifications};
+use crate::{notifications, window::MAIN};
 use pingli_client::{
     Client,
     view::{Lead, Notice, Settings, Topic},
@@ -78,7 +78,7 @@ pub(crate) fn bring_to(app: &AppHandle, lead: &Lead) {
 
 /// Brings the window to the front.
 pub(crate) fn raise(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
+    if let Some(window) = app.get_webview_window(MAIN) {
         let _ = window.unminimize();
         let _ = window.set_focus();
     }

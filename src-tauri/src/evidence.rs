@@ -6,7 +6,7 @@ use pingli_client::{
     Client, Region, Rendition,
     protocol::{EvidenceId, SeatId},
 };
-use tauri::http::{Response, StatusCode, header};
+use tauri::http::{Method, Request, Response, StatusCode, header, response};
 
 /// The scheme.
 pub(crate) const SCHEME: &str = "pingli-evidence";
@@ -49,13 +49,14 @@ fn number(text: &str) -> Option<u32> {
 }
 
 /// Answers one request of the window.
-pub(crate) async fn answer(client: Client, path: String) -> Response<Vec<u8>> {
-    let Some(wanted) = parse(&path) else { return plain(StatusCode::NOT_FOUND) };
+pub(crate) async fn answer(client: Client, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+    if request.method() != Method::GET {
+        return plain(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let Some(wanted) = parse(request.uri().path()) else { return plain(StatusCode::NOT_FOUND) };
     match client.picture(wanted.seat, wanted.evidence, wanted.index, wanted.rendition).await {
-        Ok(jpeg) => Response::builder()
+        Ok(jpeg) => with_policy(StatusCode::OK)
             .header(header::CONTENT_TYPE, "image/jpeg")
-            .header(header::CACHE_CONTROL, "no-store")
-            .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
             .body(jpeg)
             .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR)),
         Err(error) => {
@@ -74,10 +75,17 @@ fn status(code: &str) -> StatusCode {
     }
 }
 
+/// What every answer says of itself: it is kept nowhere, taken for nothing else, and may do nothing.
+fn with_policy(status: StatusCode) -> response::Builder {
+    Response::builder()
+        .status(status)
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")
+}
+
 fn plain(status: StatusCode) -> Response<Vec<u8>> {
-    let mut response = Response::new(Vec::new());
-    *response.status_mut() = status;
-    response
+    with_policy(status).body(Vec::new()).unwrap_or_else(|_| Response::new(Vec::new()))
 }
 
 #[cfg(test)]
@@ -118,6 +126,18 @@ mod tests {
             "/a/b/0/region/0/0.5/0/256/256",
         ] {
             assert!(parse(path).is_none(), "{path} must not be understood");
+        }
+    }
+
+    #[test]
+    fn every_answer_is_kept_nowhere_and_may_do_nothing() {
+        for status in [StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED] {
+            let answer = plain(status);
+            assert_eq!(answer.status(), status);
+            let header = |name| answer.headers().get(&name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            assert_eq!(header(header::CACHE_CONTROL), "no-store");
+            assert_eq!(header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+            assert!(header(header::CONTENT_SECURITY_POLICY).contains("default-src 'none'"));
         }
     }
 

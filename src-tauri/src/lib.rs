@@ -11,6 +11,7 @@ mod hardening;
 mod links;
 mod notifications;
 mod renderer;
+mod window;
 
 pub use hardening::harden;
 
@@ -19,9 +20,6 @@ use pingli_client::{Client, ClientConfig};
 use std::path::PathBuf;
 use tauri::{Emitter as _, Manager as _};
 use tracing_subscriber::EnvFilter;
-
-/// The label of the main window.
-const MAIN_WINDOW: &str = "main";
 
 /// Where the program keeps its data: `PINGLI_DATA_DIR`, else the user's data folder.
 fn data_dir() -> anyhow::Result<PathBuf> {
@@ -33,20 +31,6 @@ fn data_dir() -> anyhow::Result<PathBuf> {
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")))
         .context("neither PINGLI_DATA_DIR nor HOME says where to keep data")?;
     Ok(home.join("pingli"))
-}
-
-/// Whether a WebDriver holds the window: the tests and the guided tour.
-fn driven_from_outside() -> bool {
-    std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
-}
-
-/// The window without incognito: wry (0.57) gives an incognito web view a context of its own that no
-/// WebDriver may drive. What the web view keeps then goes to the system's folder for temporary
-/// files, never beside the evidence.
-fn kept_apart(mut window: tauri::utils::config::WindowConfig) -> tauri::utils::config::WindowConfig {
-    window.incognito = false;
-    window.data_directory = Some(std::env::temp_dir().join(format!("pingli-driven-{}", std::process::id())));
-    window
 }
 
 /// Opens the window and runs until it is closed.
@@ -69,13 +53,13 @@ pub fn run() -> anyhow::Result<()> {
                 client.follow_link(&link);
             }
         }))
-        .plugin(tauri_plugin_opener::init())
+        // No link of a page opens anything: the one address that does is the sign-in page's, from here.
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .register_asynchronous_uri_scheme_protocol(evidence::SCHEME, |context, request, responder| {
             let client = context.app_handle().state::<Client>().inner().clone();
-            let path = request.uri().path().to_owned();
-            tauri::async_runtime::spawn(async move { responder.respond(evidence::answer(client, path).await) });
+            tauri::async_runtime::spawn(async move { responder.respond(evidence::answer(client, request).await) });
         })
         .setup(move |app| {
             let handle = app.handle().clone();
@@ -100,9 +84,7 @@ pub fn run() -> anyhow::Result<()> {
                     client.sign_in_if_signed_out().await;
                 }
             });
-            let window = app.config().app.windows.first().context("no window is configured")?.clone();
-            let window = if driven_from_outside() { kept_apart(window) } else { window };
-            tauri::WebviewWindowBuilder::from_config(&handle, &window)?.build()?;
+            window::open(&handle)?;
             Ok(())
         })
         .on_window_event(|window, event| {
@@ -138,6 +120,7 @@ pub fn run() -> anyhow::Result<()> {
             commands::docket::make_offline,
             commands::docket::cancel_download,
             commands::room::open_case,
+            commands::room::close_case,
             commands::room::evidence_bodies,
             commands::room::chat,
             commands::room::chat_page,

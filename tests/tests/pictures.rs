@@ -4,6 +4,7 @@
 use pingli_client::{Region, Rendition, view::RowState};
 use pingli_protocol::{EvidenceId, IntentId, SeatId, UtcInstant};
 use pingli_tests::{Desk, Hall, new_id};
+use std::collections::BTreeSet;
 
 /// A picture without compression: red on the left, blue on the right.
 fn bitmap(width: u32, height: u32) -> Vec<u8> {
@@ -112,4 +113,35 @@ async fn many_parts_at_once_are_all_answered() {
     for answer in asked {
         assert_eq!(size(&answer.await.unwrap().unwrap()), (160, 100));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_are_shown_of_the_open_case_alone() {
+    let hall = Hall::open(UtcInstant::from_millis(1_790_000_000_000)).await;
+    let (desk, first) = open_pictures(&hall).await;
+    hall.open_case_with_files("pictures-2", 1, &[("wide.bmp", bitmap(480, 192))]).await;
+    let offered = desk.row(|row| row.state == RowState::Offered).await;
+    desk.client.accept_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
+    let second = desk.row(|row| row.seat == offered.seat && row.state == RowState::ReadyOffline).await.seat;
+
+    let photos: EvidenceId = "p-9".parse().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let shown = async |seat: &SeatId| {
+        let mut kinds = BTreeSet::new();
+        for rendition in [Rendition::Thumb, Rendition::Screen] {
+            kinds.insert(desk.client.picture(seat.clone(), photos.clone(), 0, rendition).await.is_ok());
+        }
+        let file = folder.path().join("original");
+        kinds.insert(desk.client.export_original(seat.clone(), photos.clone(), 0, &file).await.is_ok());
+        kinds.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!((shown(&first).await, shown(&second).await), (vec![true], vec![false]), "only one is open");
+    desk.client.open_case(second.clone()).await.unwrap();
+    assert_eq!((shown(&first).await, shown(&second).await), (vec![false], vec![true]), "opening one leaves the other");
+    desk.client.close_case(first.clone()).await.unwrap();
+    assert_eq!(shown(&second).await, [true], "a late word about the other closes nothing");
+    desk.client.close_case(second.clone()).await.unwrap();
+    assert_eq!((shown(&first).await, shown(&second).await), (vec![false], vec![false]), "nothing is open");
+    desk.client.open_case(first.clone()).await.unwrap();
+    assert_eq!(shown(&first).await, [true], "and it can be opened again");
 }

@@ -15,9 +15,10 @@ const OPEN = ["offered", "not_downloaded", "downloading", "queued", "ready_offli
 
 /** A reviewer with a demo server of their own; everything of a run lies in one folder. */
 export class Reviewer {
-  /** `extra` are further arguments of the demo server. */
-  constructor({ out, dockets, extra = [] }, port) {
+  /** `extra` are further arguments of the demo server, `environment` is for the program alone. */
+  constructor({ out, dockets, extra = [], environment = {} }, port) {
     this.out = out;
+    this.more = environment;
     this.data = join(out, "data");
     this.server = new DemoServer({
       program: join(target, "debug/pingli-server"),
@@ -46,6 +47,7 @@ export class Reviewer {
         BROWSER: join(here, "sign-in.mjs"),
         LANG: "zh_CN.UTF-8",
       },
+      own: this.more,
       log: this.log,
     });
     await this.window.resize(width, height);

@@ -1,7 +1,8 @@
 // The real window over WebDriver: opens the program, finds things by `data-testid`, takes pictures.
 import { spawn } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { Builder, By, Capabilities, Key } from "selenium-webdriver";
 
 export { Key };
@@ -19,7 +20,7 @@ export function freePort() {
 }
 
 /** Waits until `probe` answers with something true, and answers with that. */
-export async function until(what, probe, seconds = 30) {
+export async function until(what, probe, seconds = 30, pause = 100) {
   const end = Date.now() + seconds * 1000;
   let last;
   while (Date.now() < end) {
@@ -29,20 +30,29 @@ export async function until(what, probe, seconds = 30) {
     } catch (error) {
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Error(`not seen within ${seconds} s: ${what}${last ? ` (${last.message.split("\n")[0]})` : ""}`);
 }
 
-/** The processes that a process started and that still run. */
-async function childrenOf(parent) {
-  const found = [];
-  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-    const [state, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (Number(ppid) === parent && state !== "Z") found.push(Number(pid));
+/** The processes that a process started itself. */
+export function childrenOf(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
   }
-  return found;
+}
+
+/** Whether a process lives: neither gone nor waiting to be buried. */
+export function lives(pid) {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }
 
 /** Fails when something takes longer than it can in a program that is well. */
@@ -56,8 +66,10 @@ function within(what, seconds, promise) {
 
 /** The program's window and the driver that holds it. */
 export class Window {
-  /** Starts the driver and the program. `environment` is added to this process's own. */
-  static async open({ program, environment = {}, args = [], log = "ignore" }) {
+  /** Starts the driver and the program. `environment` is added to this process's own, `own` is the
+   *  program's alone; `cores` lets the system write what was in the memory of a program that crashed,
+   *  into `cwd`. */
+  static async open({ program, environment = {}, own = {}, args = [], log = "ignore", cwd, cores = false }) {
     const port = await freePort();
     const env = {
       ...process.env,
@@ -66,12 +78,16 @@ export class Window {
       TAURI_WEBVIEW_AUTOMATION: "true",
       WEBKIT_DISABLE_DMABUF_RENDERER: "1",
     };
-    const driver = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: ["ignore", log, log] });
-    await until("the WebDriver", async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok, 15);
+    const command = ["WebKitWebDriver", `--port=${port}`, "--host=127.0.0.1"];
+    if (cores) command.unshift("sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh");
+    const driver = spawn(command[0], command.slice(1), { env, cwd, stdio: ["ignore", log, log] });
+    await until("the WebDriver", async () => (await fetch(`http://127.0.0.1:${port}/status`)).ok, 15, 10);
     const capabilities = new Capabilities();
     // The name that the web view gives itself.
     capabilities.set("browserName", "wry");
-    capabilities.set("webkitgtk:browserOptions", { binary: program, args });
+    const set = Object.entries(own).map(([name, value]) => `${name}=${value}`);
+    const [binary, ...rest] = set.length ? ["/usr/bin/env", ...set, program, ...args] : [program, ...args];
+    capabilities.set("webkitgtk:browserOptions", { binary, args: rest });
     const building = new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
     const session = await within("a session with the window", 90, Promise.resolve(building)).catch((error) => {
       driver.kill();
@@ -190,15 +206,31 @@ export class Window {
     await this.session.manage().window().setRect({ width, height, x: 0, y: 0 });
   }
 
+  /** The program's process. */
+  get pid() {
+    return childrenOf(this.driver.pid)[0];
+  }
+
+  /** Sends the program a signal. */
+  signal(name) {
+    process.kill(this.pid, name);
+  }
+
+  /** Waits until the program is gone that was killed, and its driver with it. */
+  async bury(pid, seconds = 20) {
+    await until("the program to be gone", () => !lives(pid), seconds, 5);
+    this.driver.kill("SIGKILL");
+    await new Promise((resolve) => (this.driver.exitCode === null && this.driver.signalCode === null ? this.driver.once("exit", resolve) : resolve()));
+  }
+
   /** Closes the program and the driver. A window that asks before it closes (something waits to be
    *  sent) gets no answer: its program is ended, or the next one would find it still running. */
   async close() {
-    const programs = await childrenOf(this.driver.pid);
+    const programs = childrenOf(this.driver.pid);
     await within("the end of the session", 15, this.session.quit()).catch(() => {});
     this.driver.kill();
     await new Promise((resolve) => (this.driver.exitCode === null ? this.driver.once("exit", resolve) : resolve()));
-    const runs = (pid) => readFile(`/proc/${pid}/stat`, "utf8").then((stat) => !/\) Z /.test(stat), () => false);
-    const ended = async () => !(await Promise.all(programs.map(runs))).includes(true);
+    const ended = () => !programs.some(lives);
     await until("the program's end", ended, 3).catch(() => {
       for (const pid of programs) {
         try {

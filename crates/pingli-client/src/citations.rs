@@ -15,8 +15,6 @@ use pingli_protocol::{
 struct Citation<'a> {
     evidence: EvidenceId,
     place: Option<&'a str>,
-    /// All of it, brackets left out.
-    written: &'a str,
 }
 
 /// The citations of an opinion in their order. What names no id is text.
@@ -27,7 +25,7 @@ fn citations(opinion: &str) -> impl Iterator<Item = Citation<'_>> {
             Some((id, place)) => (id, Some(place.trim())),
             None => (written, None),
         };
-        Some(Citation { evidence: EvidenceId::new(id.trim()).ok()?, place, written })
+        Some(Citation { evidence: EvidenceId::new(id.trim()).ok()?, place })
     })
 }
 
@@ -39,7 +37,7 @@ pub(crate) fn count(opinion: &str) -> usize {
 /// The evidence that an opinion cites, each once, in order.
 ///
 /// # Errors
-/// [`ClientError::CitationUnknown`] names the first citation of what the case does not have.
+/// [`ClientError::CitationUnknown`] when something is cited that the case does not have.
 pub(crate) fn cited(
     open: &Open,
     seat: &SeatId,
@@ -54,7 +52,7 @@ pub(crate) fn cited(
             (Some(evidence), Some(place)) => has_place(open, seat, evidence, place)?,
         };
         if !exists {
-            return Err(ClientError::CitationUnknown(citation.written.to_owned()));
+            return Err(ClientError::CitationUnknown);
         }
         if !found.contains(&citation.evidence) {
             found.push(citation.evidence);

@@ -66,9 +66,9 @@ pub enum ClientError {
     /// The ballot is not valid for the case.
     #[error(transparent)]
     Ballot(#[from] BallotFault),
-    /// The opinion cites what the case does not have.
-    #[error("the opinion cites what the case does not have: [[{0}]]")]
-    CitationUnknown(String),
+    /// The opinion cites what the case does not have. What it cites is the reviewer's, and not said.
+    #[error("the opinion cites what the case does not have")]
+    CitationUnknown,
     /// No option was chosen.
     #[error("no option was chosen")]
     ChoiceRequired,
@@ -142,7 +142,7 @@ impl ClientError {
             Self::LeaseOver => "lease_over",
             Self::SeatState => "seat_state",
             Self::Ballot(fault) => return ballot_code(*fault),
-            Self::CitationUnknown(_) => "citation_unknown",
+            Self::CitationUnknown => "citation_unknown",
             Self::ChoiceRequired => "ballot_choice_required",
             Self::NotUndoable => "not_undoable",
             Self::NotEnoughPoints => "not_enough_points",

@@ -7,7 +7,7 @@ mod turns;
 use crate::{
     error::ClientError,
     open::{Open, lock},
-    room::{OpenRoom, read_file, room},
+    room::{OpenRoom, read_file, shown_room},
 };
 use kept::Kept;
 pub use pingli_media::Region;
@@ -94,9 +94,12 @@ fn media<'a>(room: &'a OpenRoom, evidence: &EvidenceId, index: u32) -> Result<&'
     evidence.media.get(index).ok_or(ClientError::NotFound("picture"))
 }
 
-/// A picture as JPEG.
+/// A picture of the open case as JPEG.
 pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, ClientError> {
     let rendition = key.3;
+    if lock(&open.shown).as_ref() != Some(&key.0) {
+        return Err(ClientError::NotFound("open case"));
+    }
     if let Some(jpeg) = lock(open.renditions.kept(rendition)).get(&key) {
         return Ok(jpeg);
     }
@@ -116,7 +119,7 @@ pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, Clien
             Rendition::Region(region) => cut_region(open, &key, region)?,
         };
         // The case may have been closed meanwhile; then nothing of it stays.
-        if lock(&open.room).as_ref().is_some_and(|room| room.seat == key.0) {
+        if lock(&open.shown).as_ref() == Some(&key.0) {
             let mut kept = lock(open.renditions.kept(rendition));
             kept.forget(|(seat, ..)| *seat != key.0);
             kept.keep(key, jpeg.clone());
@@ -127,7 +130,7 @@ pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, Clien
 }
 
 fn preview(open: &Open, (seat, evidence, index, _): &Key) -> Result<Vec<u8>, ClientError> {
-    let room = room(open, seat)?;
+    let room = shown_room(open, seat)?;
     let preview = media(&room, evidence, *index)?.preview.as_ref().ok_or(ClientError::NotFound("preview"))?;
     read_file(open, &room, &preview.path)
 }
@@ -140,7 +143,7 @@ fn thumb(open: &Open, key: &Key) -> Result<Vec<u8>, ClientError> {
 /// A page of a document. The first one is the preview.
 fn draw_page(open: &Open, key: &Key, page: u32) -> Result<Vec<u8>, ClientError> {
     let (seat, evidence, index, _) = key;
-    let room = room(open, seat)?;
+    let room = shown_room(open, seat)?;
     let file = media(&room, evidence, *index)?;
     if page >= file.pages.unwrap_or(0) {
         return Err(ClientError::NotFound("page"));
@@ -154,7 +157,7 @@ fn draw_page(open: &Open, key: &Key, page: u32) -> Result<Vec<u8>, ClientError> 
 
 /// A part of the upright original, or of the JPEG that stands in for it.
 fn cut_region(open: &Open, (seat, evidence, index, _): &Key, region: Region) -> Result<Vec<u8>, ClientError> {
-    let room = room(open, seat)?;
+    let room = shown_room(open, seat)?;
     let file = media(&room, evidence, *index)?;
     let source = region_source(file, &region).ok_or(ClientError::NotFound("region"))?;
     let request = RenderRequest { region: Some(region), quality: REGION_QUALITY, ..RenderRequest::default() };
@@ -185,7 +188,7 @@ pub(crate) fn original_name(
     evidence: &EvidenceId,
     index: u32,
 ) -> Result<String, ClientError> {
-    let room = room(open, seat)?;
+    let room = shown_room(open, seat)?;
     let file = media(&room, evidence, index)?;
     let given = if file.name.is_empty() { file.original.path.as_str() } else { file.name.as_str() };
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -202,7 +205,7 @@ pub(crate) fn export_original(
     index: u32,
     path: &Path,
 ) -> Result<(), ClientError> {
-    let room = room(open, seat)?;
+    let room = shown_room(open, seat)?;
     let bytes = read_file(open, &room, &media(&room, evidence, index)?.original.path)?;
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -13,7 +13,7 @@ use crate::{
 };
 use pingli_casepack::ServerKeys;
 use pingli_media::WorkerPool;
-use pingli_protocol::{UtcInstant, sync::Collection};
+use pingli_protocol::{SeatId, UtcInstant, sync::Collection};
 use pingli_store::{
     Account, Store, StoreError,
     keys::{DataKey, KeyStore},
@@ -96,6 +96,8 @@ pub(crate) struct Open {
     pub(crate) acting: Mutex<()>,
     pub(crate) downloads: Mutex<Downloads>,
     pub(crate) room: Mutex<Option<Arc<OpenRoom>>>,
+    /// The seat whose case the reviewer has before them; pictures are shown of no other.
+    pub(crate) shown: Mutex<Option<SeatId>>,
     pub(crate) renditions: Renditions,
     pub(crate) finds: Mutex<crate::chat::Finds>,
     /// Held while something is made anew from a pack.
@@ -138,6 +140,7 @@ impl Open {
             acting: Mutex::default(),
             downloads: Mutex::default(),
             room: Mutex::default(),
+            shown: Mutex::default(),
             renditions: Renditions::new(MEDIA_WORKERS),
             finds: Mutex::default(),
             renewing: Mutex::default(),
@@ -165,6 +168,7 @@ impl Open {
 
     /// Forgets the open case and what was made of it for the window.
     pub(crate) fn forget_what_was_shown(&self) {
+        *lock(&self.shown) = None;
         *lock(&self.room) = None;
         *lock(&self.finds) = crate::chat::Finds::default();
         self.renditions.close();

@@ -67,7 +67,7 @@ pub(crate) fn queue(open: &Open, id: &SeatId) -> Result<(), ClientError> {
     open.fill(&mut name);
     open.fill(&mut key);
     let file: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-    room::close_room(open, id);
+    room::forget_room(open, id);
     open.store.queue_pack(&NewPack { seat: id, pack: &seat.pack, file, key: BlobKey::from_bytes(key) })?;
     open.wake_packs.notify_one();
     Ok(())

@@ -114,18 +114,36 @@ pub(crate) fn room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientEr
     Ok(room)
 }
 
-/// Forgets an open case: its evidence is about to go.
-pub(crate) fn close_room(open: &Open, seat: &SeatId) {
-    let mut room = lock(&open.room);
-    if room.as_ref().is_some_and(|room| room.seat == *seat) {
-        *room = None;
+/// The case of a seat, where it is the one that the reviewer has open.
+pub(crate) fn shown_room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientError> {
+    if lock(&open.shown).as_ref() != Some(seat) {
+        return Err(ClientError::NotFound("open case"));
     }
+    room(open, seat)
+}
+
+/// Leaves an open case: nothing of it is shown until it is opened again.
+pub(crate) fn leave_room(open: &Open, seat: &SeatId) {
+    lock(&open.shown).take_if(|shown| shown == seat);
+}
+
+/// Forgets what was read of a case: another pack is about to take its place.
+pub(crate) fn forget_room(open: &Open, seat: &SeatId) {
+    lock(&open.room).take_if(|room| room.seat == *seat);
     open.renditions.forget(seat);
+}
+
+/// Leaves and forgets a case: its evidence is about to go.
+pub(crate) fn close_room(open: &Open, seat: &SeatId) {
+    leave_room(open, seat);
+    forget_room(open, seat);
 }
 
 /// Opens a case whose pack is here.
 pub(crate) fn open_case(open: &Open, seat: &SeatId) -> Result<CaseRoomView, ClientError> {
     let wanted = open.store.seat(seat)?;
+    // Before the pack is read, which may take a while: whoever leaves meanwhile has left.
+    *lock(&open.shown) = Some(seat.clone());
     let room = room(open, seat)?;
     let local = open.store.open_seat(seat, open.now(), &draw_side_order(open, &room.document))?;
     let first = first_look(&room.document);

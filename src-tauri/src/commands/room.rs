@@ -13,6 +13,12 @@ pub(crate) async fn open_case(client: Open<'_>, seat: SeatId) -> CommandResult<C
     Ok(client.open_case(seat).await?)
 }
 
+/// Leaves an open case.
+#[tauri::command]
+pub(crate) async fn close_case(client: Open<'_>, seat: SeatId) -> CommandResult<()> {
+    Ok(client.close_case(seat).await?)
+}
+
 /// The structured bodies of pieces of evidence; a chat log is read page by page instead.
 #[tauri::command]
 pub(crate) async fn evidence_bodies(

@@ -68,6 +68,8 @@ export interface Backend {
   cancelDownload(seat: string): Promise<void>;
 
   openCase(seat: string): Promise<CaseRoomView>;
+  /** Leaves an open case: nothing of it is shown from now on. */
+  closeCase(seat: string): Promise<void>;
   /** Structured bodies, in the order asked for; a chat log is read page by page instead. */
   evidenceBodies(seat: string, evidence: string[]): Promise<BodyView[]>;
   /** A chat log, with at most 200 of its messages. */

@@ -28,6 +28,8 @@ function hear<T>(event: string, tell: (payload: T) => void): () => void {
 // Windows serves custom schemes as http://<scheme>.localhost; everywhere else it is <scheme>://.
 const evidenceBase = convertFileSrc("", "pingli-evidence").replace(/\/$/, "");
 
+let leaving: Promise<void> = Promise.resolve();
+
 export const tauriBackend: Backend = {
   appStatus: () => call("app_status"),
   discoverServer: () => call("discover_server"),
@@ -49,7 +51,9 @@ export const tauriBackend: Backend = {
   reportDamage: (op, seat, evidence) => call("report_damage", { op, seat, evidence }),
   cancelDownload: (seat) => call("cancel_download", { seat }),
 
-  openCase: (seat) => call("open_case", { seat }),
+  // A case that is opened again at once must not be closed by the leave before.
+  openCase: (seat) => leaving.then(() => call("open_case", { seat })),
+  closeCase: (seat) => (leaving = call<void>("close_case", { seat }).catch(() => undefined)),
   evidenceBodies: (seat, evidence) => call("evidence_bodies", { seat, evidence }),
   chat: (seat, evidence, place, length) => call("chat", { seat, evidence, place, length }),
   chatPage: (seat, evidence, place, length) => call("chat_page", { seat, evidence, place, length }),

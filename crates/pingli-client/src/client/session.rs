@@ -152,6 +152,7 @@ impl Client {
         open.work(|open| Ok(open.store.sign_out()?)).await?;
         open.hang_up();
         *lock(&open.room) = None;
+        *lock(&open.shown) = None;
         self.inner.news.changed(Topic::ALL);
         self.app_status().await
     }

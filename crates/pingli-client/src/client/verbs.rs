@@ -66,6 +66,16 @@ impl Client {
         self.open()?.work(move |open| room::open_case(open, &seat)).await
     }
 
+    /// Leaves an open case: from now on nothing of it is shown.
+    pub async fn close_case(&self, seat: SeatId) -> Result<()> {
+        self.open()?
+            .work(move |open| {
+                room::leave_room(open, &seat);
+                Ok(())
+            })
+            .await
+    }
+
     /// The structured bodies of pieces of evidence, in the order asked for; a chat log is read page by
     /// page instead. One that cannot be had does not keep the others.
     pub async fn evidence_bodies(&self, seat: SeatId, evidence: Vec<EvidenceId>) -> Result<Vec<BodyView>> {
@@ -203,7 +213,7 @@ impl Client {
         self.open()?.work(move |open| settings::export_diagnostics(open, &path)).await
     }
 
-    /// A picture that a window can show, as JPEG. A rendition that has to be made waits for its turn:
+    /// A picture of the open case that a window can show, as JPEG. A rendition that has to be made waits for its turn:
     /// parts and pages the newest first, then thumbnails in their order.
     pub async fn picture(
         &self,

@@ -46,13 +46,13 @@ pub enum RemoteError {
     #[error("the session ended")]
     SignedOut,
     /// It said no, for good.
-    #[error("the server refused ({status}, {code:?}): {detail}")]
+    #[error("the server refused ({status}, {code:?})")]
     Refused {
         /// The HTTP status.
         status: u16,
         /// The problem's code.
         code: ProblemCode,
-        /// What the server said.
+        /// What the server said. Not part of the message, which goes to the log.
         detail: String,
     },
     /// The address must not be used: plain HTTP beyond this machine, or not an address.

@@ -321,6 +321,7 @@ export class FakeBackend implements Backend {
     this.opened.add(first);
     return first;
   }
+  closeCase = (seat: string) => this.#call("close_case", [seat], () => undefined);
   evidenceBodies = (seat: string, evidence: string[]) =>
     this.#call("evidence_bodies", [seat, evidence], () => evidence.map((id) => this.#body(id)));
   #body(evidence: string): BodyView {

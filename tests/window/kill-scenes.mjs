@@ -1,0 +1,206 @@
+// Scenes of the attack beside sealing: what else a window may be doing when it is killed.
+import { execFile, spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import { COLOUR } from "./canary-docket.mjs";
+import { lives, until } from "./window.mjs";
+
+const run = promisify(execFile);
+
+/** In a page: helpers that every scene uses. */
+const PAGE = `
+  const one = (selector) => document.querySelector(selector);
+  const id = (name) => '[data-testid="' + name + '"]';
+  const fill = (field, text) => { field.value = text; field.dispatchEvent(new InputEvent("input", { bubbles: true })); };
+  const when = (probe, done, end = performance.now() + 20_000) => {
+    const seen = probe();
+    if (seen) done(seen);
+    else if (performance.now() > end) done({ failed: document.body.innerText.slice(0, 300) });
+    else setTimeout(when, 10, probe, done, end);
+  };`;
+
+/** Runs a scene in the page; its last argument is what it answers to. */
+async function scene(me, body, ...args) {
+  const seen = await me.window.session.executeAsyncScript(PAGE + body, ...args);
+  if (seen?.failed) throw new Error(`not seen in the window: ${seen.failed}`);
+  return seen;
+}
+
+/** Sets the recovery passphrase, which is a canary too. */
+export async function setPassphrase(me) {
+  await me.go("settings");
+  await scene(me, `
+    const [text, done] = arguments;
+    when(() => one(id("passphrase")), (button) => {
+      button.click();
+      when(() => document.querySelectorAll('input[type="password"]').length >= 2, () => {
+        for (const field of document.querySelectorAll('input[type="password"]')) fill(field, text);
+        when(() => { const save = one('.pass form button[type="submit"]'); return save && !save.disabled && save; }, (save) => {
+          save.click();
+          when(() => !one('.pass form'), done);
+        });
+      });
+    });`, `口令 ${me.canaries.text}`);
+  await me.go("docket");
+}
+
+/** Starts the program as a person does, without a driver and incognito, and kills it when `wait` is over. */
+async function startAlone(me, how, wait, { signal = "SIGKILL", link = [] } = {}) {
+  const program = spawn("sh", ["-c", 'ulimit -c unlimited; exec "$@"', "sh", me.program, ...link], {
+    env: { ...process.env, ...me.environment(), ...me.more, WEBKIT_DISABLE_DMABUF_RENDERER: "1" }, cwd: me.options.cwd, stdio: ["ignore", me.log, me.log],
+  });
+  try {
+    await wait();
+  } finally {
+    program.kill(signal);
+    await until("the program to be gone", () => !lives(program.pid), 30, 5);
+  }
+  me.runs++;
+  me.kills[how] = (me.kills[how] ?? 0) + 1;
+  await me.options.afterRun?.();
+}
+
+/** Starts and kills it after a while. */
+export const startAndKill = (me, milliseconds) => startAlone(me, "starting", () => pause(milliseconds));
+
+/** How many pixels of the screen have the canary picture's colour. */
+async function coloured() {
+  const { stdout } = await run("import", ["-silent", "-window", "root", "-depth", "8", "rgb:-"], { encoding: "buffer", maxBuffer: 64 << 20 });
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(COLOUR.slice(at, at + 2), 16));
+  let count = 0;
+  for (let at = 0; at + 2 < stdout.length; at += 3)
+    if (Math.abs(stdout[at] - r) < 12 && Math.abs(stdout[at + 1] - g) < 12 && Math.abs(stdout[at + 2] - b) < 12) count++;
+  return count;
+}
+
+/** Opens a case by a link in the incognito window that a person has, looks at the screen until its
+ *  picture is there, and lets the program crash. */
+export async function readIncognito(me, story, signal) {
+  const seen = () =>
+    until("the picture on the screen", async () => (await coloured()) > 400, 30, 250).catch(async (error) => {
+      await run("import", ["-silent", "-window", "root", join(me.out, "incognito.png")]);
+      me.violations.push(`read incognito: ${error.message}`);
+    });
+  await startAlone(me, "reading incognito", seen, { signal, link: [`pingli://case/${story.case}`] });
+}
+
+/** Reads a case in every viewer and writes a note, so that everything of it was in the window's memory. */
+export async function readEverything(me, story) {
+  await me.look(story);
+  const read = await scene(me, `
+    const [root, done] = arguments;
+    const tabs = ["chat", "order", "timeline"];
+    const next = () => {
+      const tab = tabs.shift();
+      if (!tab) return photos();
+      one(id("tab-" + tab)).click();
+      when(() => one('[id="panel-' + tab + '"]')?.textContent.includes(root), next);
+    };
+    const photos = () => {
+      one(id("tab-photos")).click();
+      when(() => [...document.querySelectorAll(id("photo-tile") + " img")].find((img) => img.complete && img.naturalWidth > 100), () => {
+        one(id("photo-tile")).click();
+        when(() => [...document.querySelectorAll(id("photo-single") + " img")].find((img) => img.complete && img.naturalWidth > 400), (img) => done(img.naturalWidth));
+      });
+    };
+    next();`, me.canaries.text);
+  await me.window.fill("note-field", `私下的笔记 ${me.canaries.text}`);
+  await until("the note saved", () => me.window.run(`return document.querySelector('[data-testid="saving"]')?.dataset.saving === "saved";`));
+  return read;
+}
+
+/** Gives seats back, killed at each press until it is done; answers with the seats that were to go. */
+export async function giveBack(me, stories) {
+  for (const story of stories) {
+    for (let shown = false; ; ) {
+      await me.open();
+      const state = await scene(me, `
+        const [seat, done] = arguments;
+        const row = id("docket-row") + '[data-seat="' + seat + '"]';
+        when(() => one(id("docket-row")) && (!one(row) || one(row).dataset.state !== "ready_offline" || one(row + " " + id("row-menu"))), () => {
+          const here = one(row);
+          if (!here || here.dataset.state !== "ready_offline") return done(here?.dataset.state ?? "gone");
+          one(row + " " + id("row-menu")).click();
+          when(() => one(id("return-seat")), (entry) => {
+            entry.click();
+            when(() => { const button = one(id("leave-confirm")); return button && !button.disabled && button; }, () => done("asked"));
+          });
+        });`, story.seat);
+      if (state === "asked" && shown) me.wrong(story, "shown as given back, and it is here again");
+      if (state !== "asked") {
+        story.returned = true;
+        await me.kill("looking");
+        break;
+      }
+      await me.window.run(`document.querySelector('[data-testid="leave-confirm"]').click();`);
+      await pause(me.between(0, 60));
+      shown = await me.window.run(`return !document.querySelector('[data-testid="leave-dialog"]');`).catch(() => false);
+      await me.kill("giving back");
+    }
+  }
+  return stories;
+}
+
+const DONATIONS = `[...document.querySelectorAll('[data-testid="donation-row"]')].map((row) => row.dataset.donation)`;
+
+/** Donates ten points three times over, killed at each press; answers with the ids that were shown. */
+export async function donate(me, times = 3) {
+  const seen = new Set();
+  for (let n = 0; n < times; n++) {
+    await me.open();
+    const rows = await scene(me, `
+      const [done] = arguments;
+      when(() => one(id("nav-charity")), (nav) => {
+        nav.click();
+        when(() => Number(one(id("balance-available"))?.dataset.points) >= 10 || (one(id("charity")) && one(id("donation-row")) && "poor"), (rich) => {
+          const rows = ${DONATIONS};
+          if (rich === "poor") return done(rows);
+          when(() => [...document.querySelectorAll(id("project-donate"))].find((button) => !button.disabled), (button) => {
+            button.click();
+            when(() => one(id("donate-amount")), (field) => {
+              fill(field, "10");
+              when(() => !one(id("donate-confirm")).disabled, () => done(rows));
+            });
+          });
+        });
+      });`);
+    for (const id of seen) if (!rows.includes(id)) me.violations.push(`a donation that was shown is gone: ${id}`);
+    for (const id of rows) seen.add(id);
+    await me.window.run(`document.querySelector('[data-testid="donate-confirm"]')?.click();`);
+    await pause(me.between(0, 60));
+    for (const id of await me.window.run(`return ${DONATIONS};`).catch(() => [])) seen.add(id);
+    await me.kill("donating");
+  }
+  return seen;
+}
+
+/** The last start: everything that waits is sent; answers with what the window shows then. */
+export async function finalOutbox(me, stories, given, donations) {
+  await me.open();
+  for (const story of stories.filter((one) => !one.returned)) await me.look(story);
+  await me.go("outbox");
+  await until("the outbox to empty", async () => {
+    const left = await me.window.run(`
+      document.querySelector('[data-testid="send-now"]')?.click();
+      return document.querySelectorAll('[data-testid="outbox-row"]').length;`);
+    return left === 0;
+  }, 120);
+  for (const story of stories.filter((one) => typeof one.sealed === "string")) {
+    const shown = await me.look(story);
+    await until(`${story.case} counted`, async () => (await me.look(story)).final, 30).catch(() => me.wrong(story, `shown as sealed and never counted: ${JSON.stringify(shown)}`));
+  }
+  await me.go("charity");
+  await until("the donations", async () => (await me.window.run(`return ${DONATIONS};`)).length >= donations.size, 20);
+  const shown = new Set(await me.window.run(`return ${DONATIONS};`));
+  for (const id of donations) if (!shown.has(id)) me.violations.push(`a donation that was shown is gone: ${id}`);
+  await me.go("docket");
+  const rows = await until("the docket", async () => {
+    const seen = await me.rows();
+    return seen.length && seen;
+  });
+  const open = new Set(rows.filter((row) => row.state === "ready_offline").map((row) => row.seat));
+  await me.window.close();
+  me.window = null;
+  return { returned: new Set(given.map((story) => story.seat).filter((seat) => !open.has(seat))), donations: shown };
+}
