@@ -1,6 +1,6 @@
 //! The proxy's certificates: one that is good, and four that are not.
 
-use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
@@ -40,6 +40,8 @@ impl Certificates {
 pub(super) static CERTIFICATES: LazyLock<Certificates> = LazyLock::new(|| {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut authority = CertificateParams::new(Vec::<String>::new()).expect("parameters");
+    // A name of its own: else whoever signs himself seems to be signed by it, wrongly.
+    authority.distinguished_name.push(DnType::CommonName, "authority of the suites");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority_key = KeyPair::generate().expect("a key");
     let root = authority.self_signed(&authority_key).expect("an authority").der().to_vec();
