@@ -94,6 +94,66 @@ impl Desk {
         self.client = start(self.folder.path(), &self.keyring, &self.account).await;
     }
 
+    /// The program ends; what it knows is on the disk.
+    pub async fn stop(&self) {
+        self.client.shut_down(false).await;
+    }
+
+    /// The program starts again.
+    pub async fn start(&mut self) {
+        self.client = start(self.folder.path(), &self.keyring, &self.account).await;
+    }
+
+    /// A copy of the data folder as it is on the disk.
+    #[must_use]
+    pub fn backup(&self) -> tempfile::TempDir {
+        let copy = tempfile::tempdir().expect("a folder");
+        crate::copy_folder(self.folder.path(), copy.path());
+        copy
+    }
+
+    /// Puts a copy in the place of the data folder. The program must be stopped.
+    pub fn restore(&mut self, backup: &tempfile::TempDir) {
+        let fresh = tempfile::tempdir().expect("a folder");
+        crate::copy_folder(backup.path(), fresh.path());
+        self.folder = fresh;
+    }
+
+    /// Another machine with a copy of the data folder and of its key, not started yet.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self {
+            folder: self.backup(),
+            keyring: Arc::clone(&self.keyring),
+            account: self.account.clone(),
+            client: self.client.clone(),
+        }
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Waits until the row of a case is as wanted.
+    pub async fn row_of(&self, case: &str, wanted: impl Fn(&DocketRow) -> bool) -> DocketRow {
+        let mut changes = self.client.subscribe();
+        let mut last = None;
+        let waiting = async {
+            loop {
+                let rows = self.client.docket().await.expect("a docket").rows;
+                match rows.into_iter().find(|row| row.case.as_str() == case) {
+                    Some(row) if wanted(&row) => return row,
+                    row => last = row,
+                }
+                let _ = changes.recv().await;
+            }
+        };
+        let found = tokio::time::timeout(STUCK, waiting).await;
+        found.unwrap_or_else(|_| panic!("{case} never became as wanted: {:?}", last.map(|row| row.state)))
+    }
+
     /// Signs in through the real page and waits until the docket is there.
     pub async fn sign_in(&self, server: &str) -> AppView {
         let mut changes = self.client.subscribe();

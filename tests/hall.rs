@@ -174,6 +174,30 @@ impl Hall {
         open_case(&self.server().app, &self.folder.path().join("intake").join(id), id, panel, change).await;
     }
 
+    /// A copy of the data as it is on the disk. The server must be away.
+    #[must_use]
+    pub fn backup(&self) -> tempfile::TempDir {
+        assert!(self.server.is_none(), "a copy of files that are written is none");
+        let copy = tempfile::tempdir().expect("a folder");
+        crate::copy_folder(&self.folder.path().join("data"), copy.path());
+        copy
+    }
+
+    /// Puts a copy in the place of the data. The server must be away.
+    pub fn restore(&self, backup: &tempfile::TempDir) {
+        assert!(self.server.is_none(), "files that are written cannot be put back");
+        let data = self.folder.path().join("data");
+        std::fs::remove_dir_all(&data).expect("the data is gone");
+        crate::copy_folder(backup.path(), &data);
+    }
+
+    /// How many ballots of a case are counted, as the server's own books say.
+    pub async fn counted(&self, case: &str) -> usize {
+        let mut tx = self.server().app.db.read().await.expect("the books");
+        let case = case.parse().expect("an id");
+        pingli_server::db::ballots::counted(&mut tx, &case, 1).await.expect("ballots").len()
+    }
+
     /// Damages the server's own copies of its packs.
     pub fn damage_packs(&self) {
         for entry in std::fs::read_dir(self.folder.path().join("data/packs")).expect("packs").flatten() {

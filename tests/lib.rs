@@ -34,6 +34,19 @@ pub fn media_worker() -> std::path::PathBuf {
     if worker(folder).exists() { worker(folder) } else { worker(folder.parent().expect("a folder above")) }
 }
 
+/// Copies a folder and all below it.
+pub(crate) fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
 /// Damages a file in its last byte.
 pub(crate) fn flip_last_byte(path: &std::path::Path) {
     let mut bytes = std::fs::read(path).expect("a file");

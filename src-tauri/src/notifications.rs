@@ -164,6 +164,20 @@ fn words(notice: &Notice, language: Lang) -> Words {
             ("还有票没有上传".to_owned(), format!("{count} 票待上传，解锁并联网后上传。")),
             ("Ballots wait".to_owned(), plural(*count, "ballot waits.", "ballots wait.")),
         ),
+        Notice::ActsAsk { count } => (
+            ("本机数据回到了较早的状态".to_owned(), format!("待上传里有 {count} 项等您决定是否上传。")),
+            (
+                "The data here went back to an earlier state".to_owned(),
+                plural(*count, "act in the outbox needs your word.", "acts in the outbox need your word."),
+            ),
+        ),
+        Notice::SentAgain { count } => (
+            ("判定中心恢复到了较早的状态".to_owned(), format!("{count} 项按原编号再送一次，不会重复计入。")),
+            (
+                "The server went back to an earlier state".to_owned(),
+                plural(*count, "act is sent again, never counted twice.", "acts are sent again, never counted twice."),
+            ),
+        ),
     };
     let (open, (title, body)) = if language == Lang::En { ("Open", english) } else { ("打开", chinese) };
     Words { title, body, open }
@@ -198,6 +212,8 @@ mod tests {
             Notice::BallotRefused { title: "大衣".to_owned() },
             Notice::BallotsWait { count: 2, due: None },
             Notice::BallotsWait { count: 2, due: Some("2026-11-21T13:40:00Z".parse().expect("a time")) },
+            Notice::ActsAsk { count: 1 },
+            Notice::SentAgain { count: 1 },
         ];
         for notice in &notices {
             let (chinese, english) = (words(notice, Lang::ZhHans), words(notice, Lang::En));

@@ -78,6 +78,10 @@ pub(crate) struct Line {
     pub(crate) error: Option<String>,
     /// Whether the server described itself since the store was opened.
     pub(crate) described: bool,
+    /// Whether the journal was compared with the server's memory of it since the store was opened.
+    pub(crate) journal_compared: bool,
+    /// Whether the server keeps journals.
+    pub(crate) journal_kept: bool,
 }
 
 /// The open client.
@@ -103,6 +107,8 @@ pub(crate) struct Open {
     /// Held while something is made anew from a pack.
     pub(crate) renewing: Mutex<()>,
     pub(crate) syncing: tokio::sync::Mutex<()>,
+    /// Held while the journal is compared with the server's memory of it.
+    pub(crate) comparing: tokio::sync::Mutex<()>,
     pub(crate) wake_sync: Notify,
     pub(crate) wake_outbox: Notify,
     pub(crate) wake_packs: Notify,
@@ -145,6 +151,7 @@ impl Open {
             finds: Mutex::default(),
             renewing: Mutex::default(),
             syncing: tokio::sync::Mutex::default(),
+            comparing: tokio::sync::Mutex::default(),
             wake_sync: Notify::new(),
             wake_outbox: Notify::new(),
             wake_packs: Notify::new(),

@@ -5,7 +5,7 @@ use pingli_client::{
     clock::SystemClock,
     remote::{HttpConfig, HttpRemote, Remote, RemoteError, Session, TokenKeeper, build_http, server_address},
 };
-use pingli_protocol::{IntentId, Sha256, problem::ProblemCode, seat::SeatRequest, server::SignIn};
+use pingli_protocol::{IntentId, Sha256, journal::Place, problem::ProblemCode, seat::SeatRequest, server::SignIn};
 use pingli_store::StoredTokens;
 use serde_json::json;
 use std::{
@@ -57,6 +57,10 @@ fn remote(server: &MockServer) -> (HttpRemote, Arc<Keeper>) {
     remote_at(&server.uri(), tokens("good", i64::MAX))
 }
 
+fn place() -> Place {
+    Place { journal: "j-1".parse().expect("an id"), seq: 1, sha256: Sha256::of(b"link") }
+}
+
 fn page() -> serde_json::Value {
     json!({"changes": [], "cursor": "7", "more": false, "server_time": "2026-11-21T08:00:00Z", "digests": []})
 }
@@ -65,7 +69,7 @@ fn page() -> serde_json::Value {
 async fn changes_of(answer: ResponseTemplate) -> Result<String, RemoteError> {
     let server = MockServer::start().await;
     Mock::given(path("/api/v1/changes")).respond_with(answer).mount(&server).await;
-    remote(&server).0.changes(None, 10).await.map(|page| page.cursor)
+    remote(&server).0.changes(None, 10, None).await.map(|page| page.cursor)
 }
 
 #[tokio::test]
@@ -95,7 +99,8 @@ async fn a_server_that_is_not_there_never_had_the_request() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
-    let refused = remote_at(&address, tokens("good", i64::MAX)).0.changes(None, 10).await.expect_err("nobody is there");
+    let refused =
+        remote_at(&address, tokens("good", i64::MAX)).0.changes(None, 10, None).await.expect_err("nobody is there");
     assert!(matches!(refused, RemoteError::NotListening(_)), "refused: {refused}");
     assert!(!refused.may_have_arrived(), "so a ballot can still be taken back");
 }
@@ -105,9 +110,15 @@ async fn a_refusal_carries_the_servers_code() {
     let server = MockServer::start().await;
     let problem = json!({"type": "urn:pingli:problem:seat_ended", "title": "t", "status": 409, "code": "seat_ended"});
     let answer = ResponseTemplate::new(409).set_body_raw(problem.to_string(), "application/problem+json");
-    Mock::given(method("POST")).and(path("/api/v1/seats/s-1/accept")).respond_with(answer).mount(&server).await;
+    Mock::given(method("POST"))
+        .and(path("/api/v1/seats/s-1/accept"))
+        .and(header("pingli-journal", place().to_string()))
+        .respond_with(answer)
+        .mount(&server)
+        .await;
     let request = SeatRequest { id: IntentId::new("i-1").expect("an id") };
-    let refused = remote(&server).0.accept(&"s-1".parse().expect("an id"), &request).await.expect_err("refused");
+    let refused =
+        remote(&server).0.accept(&"s-1".parse().expect("an id"), &request, &place()).await.expect_err("refused");
     assert!(matches!(refused, RemoteError::Refused { code: ProblemCode::SeatEnded, .. }), "its own word");
     assert_eq!((refused.code().as_str(), refused.is_transient()), ("problem_seat_ended", false), "for good");
 }
@@ -129,7 +140,7 @@ async fn an_old_token_is_changed_once_however_many_ask() {
         .mount(&server)
         .await;
     let (remote, keeper) = remote_at(&server.uri(), tokens("old", 0));
-    let (first, second) = tokio::join!(remote.changes(None, 10), remote.changes(None, 10));
+    let (first, second) = tokio::join!(remote.changes(None, 10, None), remote.changes(None, 10, None));
     assert!(first.is_ok() && second.is_ok(), "both went through: {first:?} {second:?}");
     assert_eq!(
         keeper.tokens().map(|tokens| tokens.refresh.clone()).as_deref(),
@@ -143,7 +154,7 @@ async fn refresh_of(answer: ResponseTemplate) -> (RemoteError, bool) {
     let server = MockServer::start().await;
     Mock::given(path("/oauth/token")).respond_with(answer).mount(&server).await;
     let (remote, keeper) = remote_at(&server.uri(), tokens("old", 0));
-    let error = remote.changes(None, 10).await.expect_err("no token, no page");
+    let error = remote.changes(None, 10, None).await.expect_err("no token, no page");
     (error, keeper.tokens().is_some())
 }
 
@@ -186,7 +197,7 @@ async fn an_answer_that_comes_late_touches_no_newer_session() {
         let answer = ResponseTemplate::new(status).set_body_json(body).set_delay(Duration::from_millis(300));
         Mock::given(path("/oauth/token")).respond_with(answer).mount(&server).await;
         let (remote, keeper) = remote_at(&server.uri(), tokens("old", 0));
-        let asking = tokio::spawn(async move { remote.changes(None, 10).await });
+        let asking = tokio::spawn(async move { remote.changes(None, 10, None).await });
         while server.received_requests().await.is_none_or(|requests| requests.is_empty()) {
             tokio::task::yield_now().await;
         }
@@ -211,7 +222,7 @@ async fn a_token_goes_only_to_addresses_that_are_safe() {
     let http = build_http(&HttpConfig::default()).expect("a client");
     let session = Session::new(http.clone(), sign_in, keeper as Arc<dyn TokenKeeper>, Arc::new(SystemClock));
     let remote = HttpRemote::new(http, "http://127.0.0.1:9", session).expect("this machine");
-    for asked in [remote.changes(None, 10).await.map(|_| ()), remote.revoke().await] {
+    for asked in [remote.changes(None, 10, None).await.map(|_| ()), remote.revoke().await] {
         assert!(matches!(asked, Err(RemoteError::BadAddress(_))), "never over plain http: {asked:?}");
     }
 }

@@ -105,6 +105,8 @@ id! {
     DonationId,
     /// One act of the reviewer on its way to the server; made by the client, UUIDv7.
     IntentId,
+    /// The journal of one account on one machine; made by the client, random.
+    JournalId,
     /// One of the server's signing keys.
     KeyId,
 }

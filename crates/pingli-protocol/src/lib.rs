@@ -14,6 +14,7 @@ pub mod chat;
 pub mod document;
 pub mod evidence;
 pub mod ids;
+pub mod journal;
 pub mod lang;
 pub mod ledger;
 pub mod limits;

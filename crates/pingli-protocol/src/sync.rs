@@ -4,6 +4,7 @@ use crate::{
     Sha256, UtcInstant,
     case_type::CaseType,
     charity::{Donation, Project},
+    journal::JournalHead,
     ledger::LedgerEntry,
     seat::Seat,
     standing::{Profile, Standing},
@@ -48,6 +49,10 @@ pub struct ChangePage {
     pub server_time: UtcInstant,
     /// With the last page: what each collection comes to. Empty otherwise.
     pub digests: Vec<CollectionDigest>,
+    /// What the server knows of the journal that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub journal: Option<JournalHead>,
 }
 
 /// One change: a record as it is now, or its end.

@@ -5,6 +5,7 @@ use pingli_protocol::{
     BallotId, Fen, MAX_INTEGER, Points, SeatId, Sha256, Stamp, UtcInstant,
     ballot::{Ballot, BallotOutcome, Finding, IssueFinding},
     case::Side,
+    journal::{ActKind, JournalHead, JournalUpdate, KeptReceipt, Place, ReceiptPage},
     ledger::{Balance, LedgerEntry, LedgerKind, LedgerReference, LedgerState},
     problem::ProblemCode,
     sync::digest,
@@ -79,6 +80,49 @@ fn a_ballot_reads_as_it_is_documented() {
 }
 
 #[test]
+fn a_journal_reads_as_it_is_documented() {
+    let sha256 = Sha256::of(b"link");
+    let head = JournalHead { seq: 7, sha256, receipts: 3 };
+    let journal = "5f0c6f5e-1c1b-4a57-9d3c-0d6a3f1b2c4d".parse().expect("an id");
+    let update = JournalUpdate { seq: 8, sha256, predecessor: Some(journal) };
+    let receipt = KeptReceipt {
+        seq: 7,
+        sha256,
+        id: "019a0b2c-7d1e-7000-8000-000000000001".parse().expect("an id"),
+        kind: ActKind::CancelDonation,
+        body: "{}".to_owned(),
+    };
+    insta::assert_json_snapshot!((head, update, ReceiptPage { receipts: vec![receipt], more: false }));
+    let newer: ActKind = serde_json::from_value(json!("an_act_of_next_year")).expect("reads");
+    assert_eq!(newer, ActKind::Unknown, "an older program must not fail on a newer server's receipts");
+}
+
+#[test]
+fn a_place_in_a_journal_has_one_text() {
+    let hash = Sha256::of(b"link").to_string();
+    let text = format!("j-1;7;{hash}");
+    let place: Place = text.parse().expect("a place");
+    assert_eq!((place.seq, place.to_string()), (7, text), "it reads back as it was");
+    let long = "9".repeat(16);
+    for wrong in [
+        String::new(),
+        "j-1;7".to_owned(),
+        format!("j-1;7;{hash};"),
+        format!("j-1;0;{hash}"),
+        format!("j-1;07;{hash}"),
+        format!("j-1;+7;{hash}"),
+        format!("j-1;-7;{hash}"),
+        format!("j-1; 7;{hash}"),
+        format!("j-1;{long};{hash}"),
+        format!("j-1;7;{}", hash.to_uppercase()),
+        format!(";7;{hash}"),
+        format!("j/1;7;{hash}"),
+    ] {
+        assert!(wrong.parse::<Place>().is_err(), "{wrong:?} is no place");
+    }
+}
+
+#[test]
 fn an_unknown_problem_code_is_read_as_unknown() {
     let code: ProblemCode = serde_json::from_value(json!("a_code_of_next_year")).expect("reads");
     assert_eq!(code, ProblemCode::Unknown, "an older program must not fail on a newer server's code");
@@ -130,6 +174,7 @@ proptest! {
         let _ = text.parse::<Sha256>();
         let _ = text.parse::<Stamp>();
         let _ = text.parse::<UtcInstant>();
+        let _ = text.parse::<Place>();
         let _ = SeatId::new(text);
     }
 

@@ -2,7 +2,7 @@
 //! commands.
 
 use crate::{
-    api::oauth::attempts::Attempts,
+    api::{limits::Limits, oauth::attempts::Attempts},
     clock::Clock,
     config::{Config, GameRules},
     db::{self, Conn, Db, Tx, feed},
@@ -11,6 +11,7 @@ use crate::{
     intake::known_signers,
     keys::Keys,
 };
+use futures_util::future::BoxFuture;
 use pingli_media::WorkerPool;
 use pingli_protocol::{Localized, UtcInstant, case_type::CaseType, charity::Project, sync::ChangeBody};
 use std::{
@@ -44,6 +45,8 @@ pub struct App {
     pub(crate) media: WorkerPool,
     /// Failed sign-ins.
     pub(crate) attempts: Attempts,
+    /// Writes of each account.
+    pub(crate) limits: Limits,
     /// The address given by the operator.
     pub(crate) public_url: Option<Url>,
     /// The address listened on, once it is known.
@@ -67,7 +70,7 @@ impl App {
     pub async fn open(config: &Config) -> Result<Arc<Self>> {
         let files = Files::open(&config.data)?;
         let keys = Keys::open(&config.data, config.clock.now())?;
-        let db = Db::open(&config.data.join("pingli.sqlite")).await?;
+        let db = Db::open(&config.data.join("pingli.sqlite"), config.group_commit).await?;
         let app = Self {
             db,
             files,
@@ -76,6 +79,7 @@ impl App {
             clock: Arc::clone(&config.clock),
             rules: config.rules.clone(),
             attempts: Attempts::default(),
+            limits: Limits::new(config.writes),
             public_url: config.public_url.clone(),
             bound: OnceCell::new(),
             wake: watch::Sender::new(0),
@@ -109,6 +113,20 @@ impl App {
         tx.commit().await?;
         self.wake.send_modify(|count| *count += 1);
         Ok(())
+    }
+
+    /// Does a piece of work in a transaction that it may share with others ([`Db::batch`]), then wakes
+    /// whoever waits for changes.
+    ///
+    /// # Errors
+    /// The work's own, or that the disk refused; then nothing of it was kept.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let done = self.db.batch(work).await?;
+        self.wake();
+        Ok(done)
     }
 
     /// Tells of every commit made here, and of those by other processes a tick later.

@@ -25,6 +25,11 @@ pub struct Config {
     pub tick: Option<Duration>,
     /// How long the header of a request may take to arrive; idle connections end as well.
     pub header_timeout: Duration,
+    /// How many acts may share one commit to the disk, at least 1: a bound for how long the first of
+    /// them waits.
+    pub group_commit: usize,
+    /// How many writes an account may make.
+    pub writes: WriteLimit,
     /// How media workers are started; none takes the running program, which must then call
     /// [`pingli_media::run_worker_if_asked`] first thing.
     pub media_worker: Option<WorkerCommand>,
@@ -42,6 +47,8 @@ impl Config {
             clock: Arc::new(SystemClock),
             tick: Some(Duration::from_secs(1)),
             header_timeout: Duration::from_secs(15),
+            group_commit: 64,
+            writes: WriteLimit { burst: 1_000, per_second: 50 },
             media_worker: None,
         }
     }
@@ -52,6 +59,15 @@ impl Config {
             None => WorkerCommand::this_program().map_err(Error::file("find the running program")),
         }
     }
+}
+
+/// A limit on the writes of one account: so many at once, and then so many a second, both at least 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteLimit {
+    /// At once.
+    pub burst: u32,
+    /// A second.
+    pub per_second: u32,
 }
 
 /// The numbers of the game that are the operator's to choose. Times are seconds.

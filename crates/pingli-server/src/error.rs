@@ -26,6 +26,9 @@ pub enum Error {
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// A write was not kept: the disk refused the whole batch, or the server stops.
+    #[error("the write was not kept")]
+    NotCommitted,
     /// The database could not be brought up to date.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -84,7 +87,7 @@ impl Error {
     pub fn code(&self) -> ProblemCode {
         match self {
             Self::Refused { code, .. } => *code,
-            Self::Database(sqlx::Error::PoolTimedOut) => ProblemCode::Unavailable,
+            Self::Database(sqlx::Error::PoolTimedOut) | Self::NotCommitted => ProblemCode::Unavailable,
             _ => ProblemCode::Internal,
         }
     }

@@ -16,8 +16,11 @@ pub(crate) const DATABASE: &str = "pingli.db";
 pub(crate) const PACKS: &str = "packs";
 
 /// Migrations only go forward and are never edited.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001_start.sql"), include_str!("../migrations/0002_chat.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_start.sql"),
+    include_str!("../migrations/0002_chat.sql"),
+    include_str!("../migrations/0003_journal.sql"),
+];
 
 /// Statements that are kept prepared; more than there are.
 const STATEMENTS: usize = 64;

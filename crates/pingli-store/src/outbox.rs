@@ -2,8 +2,8 @@
 //! effect are written in one transaction; so are a receipt and the end of its intent.
 
 use crate::{Store, StoreError, draft, journal, pack};
-use pingli_protocol::{CaseId, IntentId, SeatId, UtcInstant, server::SignedText};
-use rusqlite::{OptionalExtension as _, params};
+use pingli_protocol::{CaseId, IntentId, JournalId, SeatId, UtcInstant, server::SignedText};
+use rusqlite::{OptionalExtension as _, ToSql, Transaction, params};
 
 /// An intent to be written.
 #[derive(Clone)]
@@ -202,7 +202,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn open_intents(&self) -> Result<Vec<Intent>, StoreError> {
-        self.intents("status in ('waiting', 'parked')")
+        self.intents("status in ('waiting', 'parked')", &[])
     }
 
     /// The finished intents of a kind, newest first.
@@ -210,18 +210,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn done_intents(&self, kind: &str) -> Result<Vec<Intent>, StoreError> {
-        let mut found = self.intents("status = 'done'")?;
-        found.retain(|intent| intent.kind == kind);
+        let mut found = self.intents("status = 'done' and kind = ?2", &[&kind])?;
         found.reverse();
         Ok(found)
     }
 
-    fn intents(&self, condition: &str) -> Result<Vec<Intent>, StoreError> {
+    fn intents(&self, condition: &str, values: &[&dyn ToSql]) -> Result<Vec<Intent>, StoreError> {
         let account = self.account_id()?;
         let connection = self.lock();
         let sql = format!("select {COLUMNS} from intent where account = ?1 and {condition} order by seq");
         let mut statement = connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([account], intent)?;
+        let values: Vec<&dyn ToSql> = std::iter::once(&account as &dyn ToSql).chain(values.iter().copied()).collect();
+        let rows = statement.query_map(values.as_slice(), intent)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -256,6 +256,14 @@ impl Store {
             }
         }
         Ok(Some(found))
+    }
+
+    /// The act at a place of the journal; none where the account has none there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn intent_at(&self, seq: i64) -> Result<Option<Intent>, StoreError> {
+        Ok(self.intents("seq = ?2 and lane <> 'journal'", &[&seq])?.pop())
     }
 
     /// Notes a try that did not end: its answer, and whether the server may have it.
@@ -310,8 +318,8 @@ impl Store {
         Ok(())
     }
 
-    /// Takes an intent back. It stays in the journal as a tombstone without its payload, and a
-    /// draft comes back where there is one.
+    /// Takes an intent back, which is a link of the journal. The intent stays as a tombstone without
+    /// its payload, and a draft comes back where there is one.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when it is done or dropped.
@@ -331,6 +339,7 @@ impl Store {
             if rows == 0 {
                 return Err(StoreError::NotFound);
             }
+            journal::append_drop(tx, account, id, now)?;
             if let Some((seat, body)) = draft_back {
                 draft::save_draft(tx, account, seat, body, now)?;
             }
@@ -338,30 +347,18 @@ impl Store {
         })
     }
 
-    /// Ends an intent with what the server answered, both or neither.
+    /// Ends an intent with what the server answered, both or neither; `journal` is the one that the
+    /// server has its place in.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn finish(&self, id: &IntentId, receipt: &StoredReceipt) -> Result<(), StoreError> {
-        self.transact(|tx| {
-            tx.execute(
-                "insert or ignore into receipt (account, intent, seat, case_id, kind, signed, body, received_at)
-                 select account, id, seat, case_id, kind, ?2, ?3, ?4 from intent where id = ?1",
-                params![
-                    id.as_str(),
-                    receipt.signed.as_ref().map(serde_json::to_string).transpose()?,
-                    receipt.body,
-                    receipt.received_at.as_millis(),
-                ],
-            )?;
-            tx.execute(
-                "update intent set status = 'done', tries = tries + 1, unknown = 0, last_answer = null,
-                     parked_code = null, held_until = null
-                 where id = ?1 and status <> 'dropped'",
-                [id.as_str()],
-            )?;
-            Ok(())
-        })
+    pub fn finish(
+        &self,
+        id: &IntentId,
+        receipt: &StoredReceipt,
+        journal: Option<&JournalId>,
+    ) -> Result<(), StoreError> {
+        self.transact(|tx| finish(tx, id, receipt, journal))
     }
 
     /// What the server answered to an intent.
@@ -405,6 +402,33 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// Ends an intent within a transaction.
+pub(crate) fn finish(
+    tx: &Transaction<'_>,
+    id: &IntentId,
+    receipt: &StoredReceipt,
+    journal: Option<&JournalId>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "insert or ignore into receipt (account, intent, seat, case_id, kind, signed, body, received_at, journal)
+         select account, id, seat, case_id, kind, ?2, ?3, ?4, ?5 from intent where id = ?1",
+        params![
+            id.as_str(),
+            receipt.signed.as_ref().map(serde_json::to_string).transpose()?,
+            receipt.body,
+            receipt.received_at.as_millis(),
+            journal.map(JournalId::as_str),
+        ],
+    )?;
+    tx.execute(
+        "update intent set status = 'done', tries = tries + 1, unknown = 0, last_answer = null,
+             parked_code = null, held_until = null
+         where id = ?1 and status <> 'dropped'",
+        [id.as_str()],
+    )?;
+    Ok(())
 }
 
 /// Whether a request may have come to the server.

@@ -228,7 +228,7 @@ fn an_intent_is_written_once_and_its_receipt_ends_it() {
     let found = store.intent(&new.id).expect("there");
     assert!(found.unknown && found.tries == 1, "no answer came, so it is asked for");
     let receipt = StoredReceipt { signed: None, body: "{}".to_owned(), received_at: now() };
-    store.finish(&new.id, &receipt).expect("ended");
+    store.finish(&new.id, &receipt, None).expect("ended");
     assert_eq!(store.intent(&new.id).expect("there").status, IntentStatus::Done, "it is done");
     assert_eq!(store.receipt("i-1").expect("an answer"), Some(receipt), "its receipt is kept");
     assert!(matches!(store.drop_intent(&new.id, None, now()), Err(StoreError::NotFound)), "done is done");
@@ -244,8 +244,8 @@ fn the_journal_is_a_chain_and_a_dropped_intent_is_a_tombstone() {
     let dropped = IntentId::new("i-2").expect("an id");
     store.drop_intent(&dropped, Some((&seat(), "the draft")), now()).expect("dropped");
     assert_eq!(store.draft(&seat()).expect("an answer").as_deref(), Some("the draft"), "the draft is back");
-    assert_eq!(store.check_journal().expect("sound"), 3, "the tombstone is still a link");
-    assert_eq!(store.journal_head().expect("a head").0, 3, "the counter goes on");
+    assert_eq!(store.check_journal().expect("sound"), 4, "the tombstone is still a link, and taking back is one");
+    assert_eq!(store.journal_head().expect("a head").0, 4, "the counter goes on");
     assert_eq!(store.open_intents().expect("an answer").len(), 2, "it is not sent");
     assert_eq!(store.intent(&dropped).expect("there").payload, "", "what it said is gone");
 }

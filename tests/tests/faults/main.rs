@@ -2,6 +2,7 @@
 //! kind of fault; `./bench faults` collects their rows.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a suite that cannot go on must fail")]
 
+mod journal;
 mod keys;
 mod keys_memory;
 mod kills;

@@ -61,6 +61,13 @@ describe("words", () => {
     expect(t().problem.of("problem_seat_ended")).toBe(t().problem.of("seat_ended"));
     expect(t().problem.of("pack_truncated").what).toBe("材料与签名不符");
   });
+  it("say what happened when data went back to an earlier state, here or at the server", () => {
+    expect(t().problem.of("journal_rolled_back").now).toContain("不会重复计入");
+    expect(t().problem.of("server_forgot").now).toContain("自动再送一次");
+    setLang("en");
+    expect(t().problem.of("journal_rolled_back").now).toContain("never counted twice");
+    expect(t().problem.of("server_forgot").now).toContain("by itself");
+  });
   it("have an answer for a code nobody knows", () => {
     expect(t().problem.of("brand_new_code").now).toContain("brand_new_code");
   });

@@ -120,6 +120,14 @@ const zh = {
   media_unsupported: { what: "这种格式还不能显示", now: "可以导出原件查看；其他证据照常可看。" },
   media_too_large: { what: "图片太大，不能安全显示", now: "可以导出原件查看；其他证据照常可看。" },
   pack_newer_format: { what: "材料是更新的格式", now: "请更新程序，材料没有损坏。" },
+  journal_rolled_back: {
+    what: "本机数据回到了较早的状态，这一项没有自动上传",
+    now: "可能恢复过备份，或在另一台机器上用了同一份数据。还要上传就“再试一次”，不要了就“丢弃”；不会重复计入。",
+  },
+  server_forgot: {
+    what: "判定中心恢复到了较早的状态，没有这一项的记录",
+    now: "会按原编号自动再送一次，不会重复计入。",
+  },
 } satisfies Record<string, Problem>;
 
 type Code = keyof typeof zh;
@@ -334,6 +342,13 @@ const enTable: Record<Code, Problem> = {
   pack_newer_format: {
     what: "The material has a newer format",
     now: "Update the program; the material is not damaged.",
+  journal_rolled_back: {
+    what: "The data here went back to an earlier state, so this was not sent by itself",
+    now: "A backup may have been restored, or a copy is in use on another machine. Try again to send it, or drop it; it is never counted twice.",
+  },
+  server_forgot: {
+    what: "The server went back to an earlier state and has no record of this",
+    now: "It is sent again by itself under the same id, and never counted twice.",
   },
 };
 

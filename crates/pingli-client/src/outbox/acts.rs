@@ -207,6 +207,8 @@ pub(super) fn take_back(open: &Open, id: &IntentId, kind: Option<&'static str>) 
     drop(lanes);
     // Those behind it need not wait for it any more.
     open.wake_outbox.notify_one();
+    // The sooner the server knows of it, the less a backup can bring back.
+    open.wake_sync.notify_one();
     open.news.changed([Topic::Outbox, Topic::Docket, Topic::Room, Topic::Points, Topic::App]);
     Ok(intent)
 }

@@ -15,7 +15,7 @@ pub(crate) use acts::{
 };
 pub(crate) use lanes::Lanes;
 pub(crate) use seal::{seal, sealed_view, unseal};
-pub(crate) use send::{keep_sending, send_all_now};
+pub(crate) use send::{keep_sending, send_all_now, stored_receipt};
 
 use crate::{
     error::ClientError,

@@ -5,18 +5,20 @@ use crate::{
     error::ClientError,
     open::{Open, lock},
     remote::{Remote, RemoteError},
+    sync::journal::{self, Ready},
     view::{Notice, Topic},
 };
 use pingli_casepack::{ServerKeys, open_text};
 use pingli_protocol::{
-    BallotId, DonationId, IntentId, SeatId, Sha256,
+    BallotId, DonationId, IntentId, JournalId, SeatId, Sha256, UtcInstant,
     ballot::{BallotOutcome, Receipt},
     charity::{Donation, DonationRequest},
+    journal::{ActKind, KeptReceipt, Place},
     seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest},
     server::SignedText,
 };
-use pingli_store::{Intent, Reached, StoreError, StoredReceipt};
-use serde::de::DeserializeOwned;
+use pingli_store::{Intent, IntentStatus, Reached, StoreError, StoredReceipt};
+use serde::{Serialize, de::DeserializeOwned};
 use std::{
     sync::{Arc, Weak},
     time::Duration,
@@ -95,6 +97,19 @@ pub(super) async fn turn(open: &Arc<Open>) -> Result<Duration, ClientError> {
 
 /// Takes an intent on its way and brings it to an end: done, parked, or waiting again.
 async fn send(open: &Arc<Open>, id: &IntentId) {
+    // First of all, because it may park what waits here.
+    match journal::ready(open).await {
+        Ok(Ready::Go) => {}
+        Ok(Ready::LookAgain) => return,
+        Err(error) => {
+            let waits = id.clone();
+            if let Err(error) = open.work(move |open| not_sent(open, &waits, error)).await {
+                tracing::warn!(%error, "why an act was not sent could not be kept");
+                lock(&open.lanes).back_off(id, open.config.clock.monotonic_millis(), None, u64::MAX);
+            }
+            return;
+        }
+    }
     let (strong, leaving) = (Arc::clone(open), id.clone());
     let begun = open.work(move |_| begin(&strong, leaving)).await;
     let (intent, _on_its_way) = match begun {
@@ -107,12 +122,15 @@ async fn send(open: &Arc<Open>, id: &IntentId) {
         }
     };
     open.news.changed([Topic::Outbox]);
-    let answer = exchange(open, &intent).await;
-    let settled = open.work({
-        let intent = intent.clone();
-        move |open| settle(open, &intent, answer)
-    });
-    if let Err(error) = settled.await {
+    let settled = match journal::place(open, &intent) {
+        Ok(place) => {
+            let answer = exchange(open, &intent, &place).await;
+            let journal = open.line().journal_kept.then_some(place.journal);
+            open.work(move |open| settle(open, &intent, answer, journal.as_ref())).await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = settled {
         tracing::warn!(%error, "an answer could not be kept; it is asked for again");
         lock(&open.lanes).back_off(id, open.config.clock.monotonic_millis(), None, u64::MAX);
     }
@@ -148,34 +166,34 @@ impl Drop for OnItsWay {
 /// What came of an exchange.
 type Exchanged = Result<StoredReceipt, ClientError>;
 
-async fn exchange(open: &Arc<Open>, intent: &Intent) -> Exchanged {
+async fn exchange(open: &Arc<Open>, intent: &Intent, place: &Place) -> Exchanged {
     let remote = open.remote()?;
     let remote = &*remote;
     match intent.kind.as_str() {
-        kind::BALLOT => ballot(open, remote, intent).await,
+        kind::BALLOT => ballot(open, remote, intent, place).await,
         kind::ACCEPT => {
             let request: SeatRequest = payload(intent)?;
-            seat_receipt(intent, &remote.accept(seat(intent)?, &request).await?)
+            seat_receipt(intent, &remote.accept(seat(intent)?, &request, place).await?)
         }
         kind::RETURN => {
             let request: SeatRequest = payload(intent)?;
-            seat_receipt(intent, &remote.return_seat(seat(intent)?, &request).await?)
+            seat_receipt(intent, &remote.return_seat(seat(intent)?, &request, place).await?)
         }
         kind::RECUSE => {
             let request: RecuseRequest = payload(intent)?;
-            seat_receipt(intent, &remote.recuse(seat(intent)?, &request).await?)
+            seat_receipt(intent, &remote.recuse(seat(intent)?, &request, place).await?)
         }
         kind::REPORT_DAMAGE => {
             let report: DamageReport = payload(intent)?;
-            damage(intent, &remote.report_damage(seat(intent)?, &report).await?)
+            damage(intent, &remote.report_damage(seat(intent)?, &report, place).await?)
         }
         kind::DONATE => {
             let request: DonationRequest = payload(intent)?;
-            donation(&remote.donate(&request).await?, &request.id)
+            donation(&remote.donate(&request, place).await?, &request.id)
         }
         kind::CANCEL_DONATION => {
             let id: DonationId = payload(intent)?;
-            donation(&remote.cancel_donation(&id).await?, &id)
+            donation(&remote.cancel_donation(&id, place).await?, &id)
         }
         _ => Err(ClientError::Inconsistent("intent")),
     }
@@ -197,27 +215,30 @@ fn seat_receipt(intent: &Intent, receipt: &SeatReceipt) -> Exchanged {
     if receipt.id != intent.id || Some(&receipt.seat) != intent.seat.as_ref() {
         return Err(not_ours());
     }
-    let body = serde_json::to_string(receipt).map_err(StoreError::from)?;
-    Ok(StoredReceipt { signed: None, body, received_at: receipt.received_at })
+    plain(receipt, receipt.received_at)
 }
 
 fn damage(intent: &Intent, receipt: &DamageReceipt) -> Exchanged {
     if receipt.id != intent.id || Some(&receipt.seat) != intent.seat.as_ref() {
         return Err(not_ours());
     }
-    let body = serde_json::to_string(receipt).map_err(StoreError::from)?;
-    Ok(StoredReceipt { signed: None, body, received_at: receipt.received_at })
+    plain(receipt, receipt.received_at)
 }
 
 fn donation(donation: &Donation, id: &DonationId) -> Exchanged {
     if donation.id != *id {
         return Err(not_ours());
     }
-    let body = serde_json::to_string(donation).map_err(StoreError::from)?;
-    Ok(StoredReceipt { signed: None, body, received_at: donation.submitted_at })
+    plain(donation, donation.submitted_at)
 }
 
-async fn ballot(open: &Arc<Open>, remote: &dyn Remote, intent: &Intent) -> Exchanged {
+/// A receipt that is not signed.
+fn plain(receipt: &impl Serialize, received_at: UtcInstant) -> Exchanged {
+    let body = serde_json::to_string(receipt).map_err(StoreError::from)?;
+    Ok(StoredReceipt { signed: None, body, received_at })
+}
+
+async fn ballot(open: &Arc<Open>, remote: &dyn Remote, intent: &Intent, place: &Place) -> Exchanged {
     let id = BallotId::new(intent.id.as_str()).map_err(|_| ClientError::InvalidId)?;
     if intent.unknown {
         match remote.ballot_receipt(&id).await {
@@ -227,38 +248,89 @@ async fn ballot(open: &Arc<Open>, remote: &dyn Remote, intent: &Intent) -> Excha
             Err(error) => return Err(error.into()),
         }
     }
-    let signed = remote.ballot(&intent.payload).await?;
+    let signed = remote.ballot(&intent.payload, place).await?;
     checked(open, intent, signed).await
 }
 
 /// Checks a receipt's signature with the pinned keys, and that it is for this very ballot.
 async fn checked(open: &Arc<Open>, intent: &Intent, signed: SignedText) -> Exchanged {
-    let mut keys: ServerKeys = open.server_keys()?;
-    if !keys.knows(&signed.key) {
-        // The key may be a new one, signed for by one that is known.
-        crate::sync::describe(open).await?;
-        keys = open.server_keys()?;
-    }
-    let receipt: Receipt = open_text(&signed, &keys)?;
+    let receipt = verified(open, &signed).await?;
     let ours = receipt.ballot.as_str() == intent.id.as_str()
         && Some(&receipt.seat) == intent.seat.as_ref()
         && receipt.ballot_sha256 == Sha256::of(intent.payload.as_bytes());
     if !ours {
         return Err(not_ours());
     }
-    let body = serde_json::to_string(&receipt).map_err(StoreError::from)?;
+    signed_receipt(signed, &receipt)
+}
+
+async fn verified(open: &Arc<Open>, signed: &SignedText) -> Result<Receipt, ClientError> {
+    let mut keys: ServerKeys = open.server_keys()?;
+    if !keys.knows(&signed.key) {
+        // The key may be a new one, signed for by one that is known.
+        crate::sync::describe(open).await?;
+        keys = open.server_keys()?;
+    }
+    Ok(open_text(signed, &keys)?)
+}
+
+fn signed_receipt(signed: SignedText, receipt: &Receipt) -> Exchanged {
+    let body = serde_json::to_string(receipt).map_err(StoreError::from)?;
     Ok(StoredReceipt { signed: Some(signed), body, received_at: receipt.received_at })
+}
+
+/// Reads a receipt that the server kept, with the seat that it is about; `own` is its act where that
+/// is known here.
+pub(crate) async fn stored_receipt(
+    open: &Arc<Open>,
+    kept: &KeptReceipt,
+    own: Option<&Intent>,
+) -> Result<(StoredReceipt, Option<SeatId>), ClientError> {
+    let own = own.filter(|intent| intent.status != IntentStatus::Dropped);
+    match kept.kind {
+        ActKind::Ballot => {
+            let signed: SignedText = read(&kept.body)?;
+            match own {
+                Some(intent) => Ok((checked(open, intent, signed).await?, intent.seat.clone())),
+                None => {
+                    let receipt = verified(open, &signed).await?;
+                    if receipt.ballot.as_str() != kept.id.as_str() {
+                        return Err(not_ours());
+                    }
+                    let seat = Some(receipt.seat.clone());
+                    Ok((signed_receipt(signed, &receipt)?, seat))
+                }
+            }
+        }
+        ActKind::Accept | ActKind::Return | ActKind::Recuse => {
+            let receipt: SeatReceipt = read(&kept.body)?;
+            Ok((plain(&receipt, receipt.received_at)?, Some(receipt.seat)))
+        }
+        ActKind::ReportDamage => {
+            let receipt: DamageReceipt = read(&kept.body)?;
+            Ok((plain(&receipt, receipt.received_at)?, Some(receipt.seat)))
+        }
+        ActKind::Donate | ActKind::CancelDonation => {
+            let donation: Donation = read(&kept.body)?;
+            Ok((plain(&donation, donation.submitted_at)?, None))
+        }
+        ActKind::Unknown => Err(not_ours()),
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, ClientError> {
+    serde_json::from_str(body).map_err(|error| RemoteError::NotUnderstood(error.to_string()).into())
 }
 
 /// Keeps what came of an exchange: the receipt and the end of its intent in one transaction, a
 /// refusal with its reason, or another try.
-fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientError> {
+fn settle(open: &Open, intent: &Intent, answer: Exchanged, journal: Option<&JournalId>) -> Result<(), ClientError> {
     // What an earlier try may have left at the server is there until the server itself has spoken.
     let reached = |perhaps: bool| if perhaps || intent.unknown { Reached::Perhaps } else { Reached::No };
     match answer {
         Ok(receipt) => {
             let refused = is_refused(intent, &receipt);
-            open.store.finish(&intent.id, &receipt)?;
+            open.store.finish(&intent.id, &receipt, journal)?;
             if intent.kind == kind::REPORT_DAMAGE
                 && let Some(seat) = &intent.seat
             {
@@ -274,14 +346,7 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientE
             // What the act changed on the server comes with the next page.
             open.wake_sync.notify_one();
         }
-        Err(
-            error @ (ClientError::SessionEnded | ClientError::SignedOut | ClientError::Remote(RemoteError::SignedOut)),
-        ) => {
-            tracing::info!("the outbox waits for a sign-in");
-            open.store.note_try(&intent.id, &error.code(), reached(false))?;
-            lock(&open.lanes).back_off(&intent.id, open.config.clock.monotonic_millis(), None, u64::MAX);
-            open.news.changed([Topic::App]);
-        }
+        Err(error) if waits_for_sign_in(&error) => await_sign_in(open, intent, &error, reached(false))?,
         Err(ClientError::Remote(error)) if error.is_transient() => {
             again(open, intent, &error.code(), reached(error.may_have_arrived()), error.retry_after())?;
         }
@@ -301,6 +366,32 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged) -> Result<(), ClientE
         }
     }
     open.news.changed([Topic::Outbox, Topic::Docket, Topic::Room, Topic::Points, Topic::App]);
+    Ok(())
+}
+
+/// Keeps why an act was not even sent: it waits, and can be taken back as before.
+fn not_sent(open: &Open, id: &IntentId, error: ClientError) -> Result<(), ClientError> {
+    let intent = open.store.intent(id)?;
+    let reached = if intent.unknown { Reached::Perhaps } else { Reached::No };
+    match error {
+        error if waits_for_sign_in(&error) => await_sign_in(open, &intent, &error, reached)?,
+        ClientError::Store(error) => return Err(error.into()),
+        ClientError::Remote(error) => again(open, &intent, &error.code(), reached, error.retry_after())?,
+        error => again(open, &intent, &error.code(), reached, None)?,
+    }
+    open.news.changed([Topic::Outbox, Topic::Docket, Topic::App]);
+    Ok(())
+}
+
+const fn waits_for_sign_in(error: &ClientError) -> bool {
+    matches!(error, ClientError::SessionEnded | ClientError::SignedOut | ClientError::Remote(RemoteError::SignedOut))
+}
+
+fn await_sign_in(open: &Open, intent: &Intent, error: &ClientError, reached: Reached) -> Result<(), ClientError> {
+    tracing::info!("the outbox waits for a sign-in");
+    open.store.note_try(&intent.id, &error.code(), reached)?;
+    lock(&open.lanes).back_off(&intent.id, open.config.clock.monotonic_millis(), None, u64::MAX);
+    open.news.changed([Topic::App]);
     Ok(())
 }
 

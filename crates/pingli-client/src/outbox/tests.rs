@@ -10,9 +10,10 @@ use crate::{
 use async_trait::async_trait;
 use pingli_casepack::{SigningKey, sign_text};
 use pingli_protocol::{
-    BallotId, CaseId, DonationId, IntentId, SeatId, Sha256, UtcInstant,
+    BallotId, CaseId, DonationId, IntentId, JournalId, SeatId, Sha256, UtcInstant,
     ballot::{Ballot, BallotOutcome, Receipt},
     charity::{Donation, DonationRequest},
+    journal::{JournalHead, JournalUpdate, Place, ReceiptPage},
     problem::ProblemCode,
     seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest, SeatState},
     server::{ServerDescription, SignedText},
@@ -50,6 +51,8 @@ struct FakeServer {
     ballots: Mutex<BTreeMap<String, (u32, String)>>,
     casts: Mutex<Vec<String>>,
     taken_in: tokio::sync::Notify,
+    /// The newest link that it was told of.
+    told: Mutex<(i64, Sha256)>,
 }
 
 impl FakeServer {
@@ -60,6 +63,7 @@ impl FakeServer {
             ballots: Mutex::default(),
             casts: Mutex::default(),
             taken_in: tokio::sync::Notify::new(),
+            told: Mutex::new((0, Sha256::from_bytes([0; 32]))),
         })
     }
 
@@ -90,7 +94,7 @@ fn away() -> RemoteError {
 
 #[async_trait]
 impl Remote for Arc<FakeServer> {
-    async fn ballot(&self, json: &str) -> Result<SignedText, RemoteError> {
+    async fn ballot(&self, json: &str, place: &Place) -> Result<SignedText, RemoteError> {
         let mood = *lock(&self.mood);
         let ballot: Ballot = serde_json::from_str(json).expect("a ballot");
         lock(&self.casts).push(ballot.id.to_string());
@@ -102,6 +106,10 @@ impl Remote for Arc<FakeServer> {
             Mood::Well | Mood::Mute | Mood::Endless => {}
         }
         lock(&self.ballots).entry(ballot.id.to_string()).or_insert((0, json.to_owned())).0 += 1;
+        {
+            let mut told = lock(&self.told);
+            *told = (*told).max((place.seq, place.sha256));
+        }
         self.taken_in.notify_one();
         if mood == Mood::Endless {
             return std::future::pending().await;
@@ -123,7 +131,21 @@ impl Remote for Arc<FakeServer> {
     async fn describe(&self) -> Result<ServerDescription, RemoteError> {
         Err(away())
     }
-    async fn changes(&self, _: Option<&str>, _: u32) -> Result<ChangePage, RemoteError> {
+    async fn changes(&self, _: Option<&str>, _: u32, _: Option<&JournalId>) -> Result<ChangePage, RemoteError> {
+        Err(away())
+    }
+    async fn journal(&self, _: &JournalId) -> Result<Option<JournalHead>, RemoteError> {
+        if *lock(&self.mood) == Mood::Away {
+            return Err(away());
+        }
+        let (seq, sha256) = *lock(&self.told);
+        let receipts = u32::try_from(lock(&self.ballots).len()).expect("a few");
+        Ok(Some(JournalHead { seq, sha256, receipts }))
+    }
+    async fn tell_journal(&self, _: &JournalId, _: &JournalUpdate) -> Result<JournalHead, RemoteError> {
+        Err(away())
+    }
+    async fn journal_receipts(&self, _: &JournalId, _: i64) -> Result<ReceiptPage, RemoteError> {
         Err(away())
     }
     async fn listen(&self, _: &(dyn Fn() + Send + Sync)) -> Result<(), RemoteError> {
@@ -132,22 +154,22 @@ impl Remote for Arc<FakeServer> {
     async fn pack(&self, _: &Sha256, _: u64, _: &mut ChunkSink<'_>) -> Result<(), RemoteError> {
         Err(away())
     }
-    async fn accept(&self, _: &SeatId, _: &SeatRequest) -> Result<SeatReceipt, RemoteError> {
+    async fn accept(&self, _: &SeatId, _: &SeatRequest, _: &Place) -> Result<SeatReceipt, RemoteError> {
         Err(away())
     }
-    async fn return_seat(&self, _: &SeatId, _: &SeatRequest) -> Result<SeatReceipt, RemoteError> {
+    async fn return_seat(&self, _: &SeatId, _: &SeatRequest, _: &Place) -> Result<SeatReceipt, RemoteError> {
         Err(away())
     }
-    async fn recuse(&self, _: &SeatId, _: &RecuseRequest) -> Result<SeatReceipt, RemoteError> {
+    async fn recuse(&self, _: &SeatId, _: &RecuseRequest, _: &Place) -> Result<SeatReceipt, RemoteError> {
         Err(away())
     }
-    async fn report_damage(&self, _: &SeatId, _: &DamageReport) -> Result<DamageReceipt, RemoteError> {
+    async fn report_damage(&self, _: &SeatId, _: &DamageReport, _: &Place) -> Result<DamageReceipt, RemoteError> {
         Err(away())
     }
-    async fn donate(&self, _: &DonationRequest) -> Result<Donation, RemoteError> {
+    async fn donate(&self, _: &DonationRequest, _: &Place) -> Result<Donation, RemoteError> {
         Err(away())
     }
-    async fn cancel_donation(&self, _: &DonationId) -> Result<Donation, RemoteError> {
+    async fn cancel_donation(&self, _: &DonationId, _: &Place) -> Result<Donation, RemoteError> {
         Err(away())
     }
     async fn revoke(&self) -> Result<(), RemoteError> {
@@ -354,7 +376,7 @@ async fn a_ballot_taken_back_in_time_is_never_sent() {
     desk.pass(86_400);
     desk.turn().await;
     assert!(lock(&desk.server.casts).is_empty(), "nothing was sent");
-    assert_eq!(desk.open.store.check_journal().expect("sound"), 1, "a tombstone stays in the journal");
+    assert_eq!(desk.open.store.check_journal().expect("sound"), 2, "act and taking back are links of the journal");
 }
 
 #[tokio::test]

@@ -5,8 +5,9 @@ use super::{ChunkSink, EventLines, Remote, RemoteError, Session, answer, body};
 use async_trait::async_trait;
 use pingli_casepack::PACK_MEDIA_TYPE;
 use pingli_protocol::{
-    BallotId, DonationId, SeatId, Sha256,
+    BallotId, DonationId, JournalId, SeatId, Sha256,
     charity::{Donation, DonationRequest},
+    journal::{JOURNAL_HEADER, JournalHead, JournalUpdate, Place, ReceiptPage},
     problem::ProblemCode,
     seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest},
     server::{ServerDescription, SignedText, WELL_KNOWN_PATH},
@@ -175,18 +176,27 @@ impl HttpRemote {
         body::json(self.send(|| self.exchange(Method::GET, path)).await?).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, path: &str, request: &(impl Serialize + Sync)) -> Result<T, RemoteError> {
-        let json = serde_json::to_string(request).map_err(|error| RemoteError::Local(error.to_string()))?;
-        self.post_text(path, &json).await
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &(impl Serialize + Sync),
+        place: &Place,
+    ) -> Result<T, RemoteError> {
+        self.post_text(path, &text_of(request)?, place).await
     }
 
-    async fn post_text<T: DeserializeOwned>(&self, path: &str, json: &str) -> Result<T, RemoteError> {
+    async fn post_text<T: DeserializeOwned>(&self, path: &str, json: &str, place: &Place) -> Result<T, RemoteError> {
+        let place = place.to_string();
         let build = || {
-            let request = self.exchange(Method::POST, path);
+            let request = self.exchange(Method::POST, path).header(JOURNAL_HEADER, &place);
             request.header(header::CONTENT_TYPE, "application/json").body(json.to_owned())
         };
         body::json(self.send(build).await?).await
     }
+}
+
+fn text_of(request: &(impl Serialize + Sync)) -> Result<String, RemoteError> {
+    serde_json::to_string(request).map_err(|error| RemoteError::Local(error.to_string()))
 }
 
 #[async_trait]
@@ -195,17 +205,39 @@ impl Remote for HttpRemote {
         describe(&self.http, &self.base).await
     }
 
-    async fn changes(&self, after: Option<&str>, limit: u32) -> Result<ChangePage, RemoteError> {
+    async fn changes(
+        &self,
+        after: Option<&str>,
+        limit: u32,
+        journal: Option<&JournalId>,
+    ) -> Result<ChangePage, RemoteError> {
         let limit = limit.to_string();
+        let mut query = vec![("limit", limit.as_str())];
+        query.extend(after.map(|cursor| ("after", cursor)));
+        query.extend(journal.map(|journal| ("journal", journal.as_str())));
+        let build = || self.exchange(Method::GET, "/api/v1/changes").query(&query);
+        body::json(self.send(build).await?).await
+    }
+
+    async fn journal(&self, journal: &JournalId) -> Result<Option<JournalHead>, RemoteError> {
+        match self.get(&format!("/api/v1/journals/{journal}")).await {
+            // An address that it does not have: it keeps no journals.
+            Err(RemoteError::Refused { code: ProblemCode::NotFound, .. }) => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    async fn tell_journal(&self, journal: &JournalId, newest: &JournalUpdate) -> Result<JournalHead, RemoteError> {
+        let (path, json) = (format!("/api/v1/journals/{journal}"), text_of(newest)?);
         let build = || {
-            let request = self.exchange(Method::GET, "/api/v1/changes");
-            let request = request.query(&[("limit", limit.as_str())]);
-            match after {
-                Some(cursor) => request.query(&[("after", cursor)]),
-                None => request,
-            }
+            let request = self.exchange(Method::PUT, &path);
+            request.header(header::CONTENT_TYPE, "application/json").body(json.clone())
         };
         body::json(self.send(build).await?).await
+    }
+
+    async fn journal_receipts(&self, journal: &JournalId, after: i64) -> Result<ReceiptPage, RemoteError> {
+        self.get(&format!("/api/v1/journals/{journal}/receipts?after={after}")).await
     }
 
     async fn listen(&self, changed: &(dyn Fn() + Send + Sync)) -> Result<(), RemoteError> {
@@ -265,24 +297,34 @@ impl Remote for HttpRemote {
         Ok(())
     }
 
-    async fn accept(&self, seat: &SeatId, request: &SeatRequest) -> Result<SeatReceipt, RemoteError> {
-        self.post(&format!("/api/v1/seats/{seat}/accept"), request).await
+    async fn accept(&self, seat: &SeatId, request: &SeatRequest, place: &Place) -> Result<SeatReceipt, RemoteError> {
+        self.post(&format!("/api/v1/seats/{seat}/accept"), request, place).await
     }
 
-    async fn return_seat(&self, seat: &SeatId, request: &SeatRequest) -> Result<SeatReceipt, RemoteError> {
-        self.post(&format!("/api/v1/seats/{seat}/return"), request).await
+    async fn return_seat(
+        &self,
+        seat: &SeatId,
+        request: &SeatRequest,
+        place: &Place,
+    ) -> Result<SeatReceipt, RemoteError> {
+        self.post(&format!("/api/v1/seats/{seat}/return"), request, place).await
     }
 
-    async fn recuse(&self, seat: &SeatId, request: &RecuseRequest) -> Result<SeatReceipt, RemoteError> {
-        self.post(&format!("/api/v1/seats/{seat}/recuse"), request).await
+    async fn recuse(&self, seat: &SeatId, request: &RecuseRequest, place: &Place) -> Result<SeatReceipt, RemoteError> {
+        self.post(&format!("/api/v1/seats/{seat}/recuse"), request, place).await
     }
 
-    async fn report_damage(&self, seat: &SeatId, report: &DamageReport) -> Result<DamageReceipt, RemoteError> {
-        self.post(&format!("/api/v1/seats/{seat}/damage"), report).await
+    async fn report_damage(
+        &self,
+        seat: &SeatId,
+        report: &DamageReport,
+        place: &Place,
+    ) -> Result<DamageReceipt, RemoteError> {
+        self.post(&format!("/api/v1/seats/{seat}/damage"), report, place).await
     }
 
-    async fn ballot(&self, json: &str) -> Result<SignedText, RemoteError> {
-        self.post_text("/api/v1/ballots", json).await
+    async fn ballot(&self, json: &str, place: &Place) -> Result<SignedText, RemoteError> {
+        self.post_text("/api/v1/ballots", json, place).await
     }
 
     async fn ballot_receipt(&self, ballot: &BallotId) -> Result<Option<SignedText>, RemoteError> {
@@ -292,12 +334,12 @@ impl Remote for HttpRemote {
         }
     }
 
-    async fn donate(&self, request: &DonationRequest) -> Result<Donation, RemoteError> {
-        self.post("/api/v1/donations", request).await
+    async fn donate(&self, request: &DonationRequest, place: &Place) -> Result<Donation, RemoteError> {
+        self.post("/api/v1/donations", request, place).await
     }
 
-    async fn cancel_donation(&self, donation: &DonationId) -> Result<Donation, RemoteError> {
-        self.post_text(&format!("/api/v1/donations/{donation}/cancel"), "{}").await
+    async fn cancel_donation(&self, donation: &DonationId, place: &Place) -> Result<Donation, RemoteError> {
+        self.post_text(&format!("/api/v1/donations/{donation}/cancel"), "{}", place).await
     }
 
     async fn revoke(&self) -> Result<(), RemoteError> {

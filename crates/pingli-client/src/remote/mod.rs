@@ -20,8 +20,9 @@ pub use session::{Session, TokenKeeper};
 
 use async_trait::async_trait;
 use pingli_protocol::{
-    BallotId, DonationId, SeatId, Sha256,
+    BallotId, DonationId, JournalId, SeatId, Sha256,
     charity::{Donation, DonationRequest},
+    journal::{JournalHead, JournalUpdate, Place, ReceiptPage},
     seat::{DamageReceipt, DamageReport, RecuseRequest, SeatReceipt, SeatRequest},
     server::{ServerDescription, SignedText},
     sync::ChangePage,
@@ -30,14 +31,29 @@ use pingli_protocol::{
 /// Takes the bytes of a pack as they come. An error stops the download.
 pub type ChunkSink<'a> = dyn FnMut(&[u8]) -> Result<(), RemoteError> + Send + 'a;
 
-/// The protocol. [`HttpRemote`] speaks it over HTTP.
+/// The protocol. [`HttpRemote`] speaks it over HTTP. Every write says where it stands in the journal.
 #[async_trait]
 pub trait Remote: Send + Sync {
     /// What the server says of itself.
     async fn describe(&self) -> Result<ServerDescription, RemoteError>;
 
-    /// A page of changes after a cursor; from the beginning without one.
-    async fn changes(&self, after: Option<&str>, limit: u32) -> Result<ChangePage, RemoteError>;
+    /// A page of changes after a cursor; from the beginning without one. With it what the server
+    /// knows of a journal.
+    async fn changes(
+        &self,
+        after: Option<&str>,
+        limit: u32,
+        journal: Option<&JournalId>,
+    ) -> Result<ChangePage, RemoteError>;
+
+    /// What the server knows of a journal; nothing when it keeps none.
+    async fn journal(&self, journal: &JournalId) -> Result<Option<JournalHead>, RemoteError>;
+
+    /// Tells the newest link of a journal.
+    async fn tell_journal(&self, journal: &JournalId, newest: &JournalUpdate) -> Result<JournalHead, RemoteError>;
+
+    /// The receipts that the server gave under a journal after a link.
+    async fn journal_receipts(&self, journal: &JournalId, after: i64) -> Result<ReceiptPage, RemoteError>;
 
     /// Listens to the push channel, calls `changed` whenever something changed, and returns when
     /// the channel ends. It always ends sooner or later; that is no failure.
@@ -47,28 +63,38 @@ pub trait Remote: Send + Sync {
     async fn pack(&self, sha256: &Sha256, from: u64, sink: &mut ChunkSink<'_>) -> Result<(), RemoteError>;
 
     /// Takes a seat.
-    async fn accept(&self, seat: &SeatId, request: &SeatRequest) -> Result<SeatReceipt, RemoteError>;
+    async fn accept(&self, seat: &SeatId, request: &SeatRequest, place: &Place) -> Result<SeatReceipt, RemoteError>;
 
     /// Gives a seat back.
-    async fn return_seat(&self, seat: &SeatId, request: &SeatRequest) -> Result<SeatReceipt, RemoteError>;
+    async fn return_seat(
+        &self,
+        seat: &SeatId,
+        request: &SeatRequest,
+        place: &Place,
+    ) -> Result<SeatReceipt, RemoteError>;
 
     /// Gives a seat up for a conflict of interest.
-    async fn recuse(&self, seat: &SeatId, request: &RecuseRequest) -> Result<SeatReceipt, RemoteError>;
+    async fn recuse(&self, seat: &SeatId, request: &RecuseRequest, place: &Place) -> Result<SeatReceipt, RemoteError>;
 
     /// Tells that a pack did not arrive as it was signed.
-    async fn report_damage(&self, seat: &SeatId, report: &DamageReport) -> Result<DamageReceipt, RemoteError>;
+    async fn report_damage(
+        &self,
+        seat: &SeatId,
+        report: &DamageReport,
+        place: &Place,
+    ) -> Result<DamageReceipt, RemoteError>;
 
     /// Sends a sealed ballot: exactly these bytes, the JSON that was sealed.
-    async fn ballot(&self, json: &str) -> Result<SignedText, RemoteError>;
+    async fn ballot(&self, json: &str, place: &Place) -> Result<SignedText, RemoteError>;
 
     /// Asks what became of a ballot; nothing when the server never saw it.
     async fn ballot_receipt(&self, ballot: &BallotId) -> Result<Option<SignedText>, RemoteError>;
 
     /// Gives points.
-    async fn donate(&self, request: &DonationRequest) -> Result<Donation, RemoteError>;
+    async fn donate(&self, request: &DonationRequest, place: &Place) -> Result<Donation, RemoteError>;
 
     /// Takes a donation back.
-    async fn cancel_donation(&self, donation: &DonationId) -> Result<Donation, RemoteError>;
+    async fn cancel_donation(&self, donation: &DonationId, place: &Place) -> Result<Donation, RemoteError>;
 
     /// Ends the session on the server.
     async fn revoke(&self) -> Result<(), RemoteError>;

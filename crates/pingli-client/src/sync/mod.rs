@@ -1,7 +1,9 @@
 //! Sync as plan and apply: pages of changes after a cursor, then digests of every collection. On a
 //! mismatch the mirror is pulled again whole; it is never repaired by guessing.
 
+pub(crate) mod journal;
 mod plan;
+mod standing;
 
 use crate::{
     error::ClientError,
@@ -15,6 +17,7 @@ use crate::{
 };
 use pingli_protocol::sync::{ChangePage, Collection};
 use plan::{Facts, Tidy, agree, tidy};
+use standing::Standing;
 use std::{
     collections::BTreeSet,
     sync::{Arc, Weak},
@@ -145,7 +148,10 @@ async fn round(open: &Arc<Open>) -> Result<BTreeSet<Topic>, ClientError> {
     }
     let first = open.account()?.last_complete.is_none();
     let mut touched = BTreeSet::new();
-    let last = pull(open, &mut touched).await?;
+    let (last, standing) = pull(open, &mut touched).await?;
+    if standing == Standing::SetBack || standing == Standing::ServerSetBack {
+        touched.extend(ALL);
+    }
     let agrees = {
         let digests = last.digests.clone();
         open.work(move |open| agree(&digests, |collection| Ok(open.store.digest(collection)?))).await?
@@ -179,11 +185,23 @@ const ALL: [Collection; 8] = [
 ];
 
 /// Pulls the pages after the cursor, each applied with its cursor in one transaction.
-async fn pull(open: &Arc<Open>, touched: &mut BTreeSet<Collection>) -> Result<ChangePage, ClientError> {
+/// The first page tells how far the server knows the journal; a mirror that is of another time than
+/// the server's is found by its digests.
+async fn pull(open: &Arc<Open>, touched: &mut BTreeSet<Collection>) -> Result<(ChangePage, Standing), ClientError> {
     let remote = open.remote()?;
+    let mut standing = None;
     for _ in 0..MOST_PAGES {
         let cursor = open.work(|open| Ok(open.store.cursor()?)).await?;
-        let page = remote.changes(cursor.as_deref(), PAGE).await?;
+        let page = match standing {
+            Some(_) => remote.changes(cursor.as_deref(), PAGE, None).await?,
+            None => {
+                let _one_at_a_time = open.comparing.lock().await;
+                let before = journal::before(open).await?;
+                let page = remote.changes(cursor.as_deref(), PAGE, Some(&before.journal)).await?;
+                standing = Some(journal::settle(open, &before, page.journal).await?);
+                page
+            }
+        };
         touched.extend(page.changes.iter().map(|change| change.body.collection()));
         let page = open
             .work(move |open| {
@@ -192,7 +210,7 @@ async fn pull(open: &Arc<Open>, touched: &mut BTreeSet<Collection>) -> Result<Ch
             })
             .await?;
         if !page.more {
-            return Ok(page);
+            return Ok((page, standing.unwrap_or(Standing::Level)));
         }
     }
     Err(RemoteError::NotUnderstood("changes without end".to_owned()).into())
@@ -203,7 +221,7 @@ async fn pull_again(open: &Arc<Open>) -> Result<ChangePage, ClientError> {
     let remote = open.remote()?;
     let (mut changes, mut cursor) = (Vec::new(), None::<String>);
     for _ in 0..MOST_PAGES {
-        let mut page = remote.changes(cursor.as_deref(), PAGE).await?;
+        let mut page = remote.changes(cursor.as_deref(), PAGE, None).await?;
         changes.append(&mut page.changes);
         if page.more {
             cursor = Some(page.cursor);

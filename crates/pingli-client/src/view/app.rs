@@ -202,6 +202,16 @@ pub enum Notice {
         /// Until when the first of them must be at the server.
         due: Option<UtcInstant>,
     },
+    /// The data here went back to an earlier state: acts wait for the reviewer's word.
+    ActsAsk {
+        /// How many.
+        count: u32,
+    },
+    /// The server went back to an earlier state: acts that it forgot are sent again.
+    SentAgain {
+        /// How many.
+        count: u32,
+    },
 }
 
 /// A screen of the window.
@@ -257,7 +267,9 @@ impl Notice {
             Self::NewSeats { .. } => Place::Docket,
             Self::LeaseEnding { seat, .. } => Place::Room { seat: seat.clone() },
             Self::NewVerdicts { .. } => Place::Verdicts,
-            Self::BallotRefused { .. } | Self::BallotsWait { .. } => Place::Outbox,
+            Self::BallotRefused { .. } | Self::BallotsWait { .. } | Self::ActsAsk { .. } | Self::SentAgain { .. } => {
+                Place::Outbox
+            }
         }
     }
 }

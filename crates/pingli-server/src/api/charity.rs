@@ -2,8 +2,10 @@
 
 use super::{
     State,
-    body::{JsonBody, Named, Query, stored_json, to_the_end},
-    problems::{Asking, Changing, Guarded, Naming, Taking},
+    body::{JsonBody, Named, Query, stored_json},
+    journals::InJournal,
+    limits::Acting,
+    problems::{Asking, Changing, Guarded, Limited, Naming, Taking},
     reviewer::Reviewer,
     sync::{Part, list, one},
 };
@@ -15,7 +17,6 @@ use pingli_protocol::{
     ledger::LedgerEntry,
     sync::{ChangeBody, Collection},
 };
-use std::sync::Arc;
 
 fn pick_donation(body: ChangeBody) -> Option<Donation> {
     if let ChangeBody::Donation(donation) = body { Some(donation) } else { None }
@@ -64,19 +65,19 @@ pub(crate) async fn donations(
 /// Gives points: they are held at once and given when the time to cancel is over.
 #[utoipa::path(
     post, path = "/api/v1/donations", tag = "points", operation_id = "donate", security(("token" = [])),
-    request_body = DonationRequest,
+    params(InJournal), request_body = DonationRequest,
     responses(
         (status = 200, description = "The donation as it was taken in, the same to the same id", body = Donation),
-        Guarded, Naming, Taking, Changing
+        Guarded, Naming, Taking, Changing, Limited
     )
 )]
 pub(crate) async fn donate(
     state: State,
-    reviewer: Reviewer,
+    reviewer: Acting,
+    place: InJournal,
     body: JsonBody<DonationRequest>,
 ) -> Result<impl IntoResponse> {
-    let app = Arc::clone(&state.0);
-    to_the_end(async move { charity::donate(&app, &reviewer.0, &body.value).await }).await.map(stored_json)
+    charity::donate(&state.0, &reviewer.0, body.value, place.0).await.map(stored_json)
 }
 
 /// Answers one donation as it is now.
@@ -93,17 +94,17 @@ pub(crate) async fn donation(state: State, reviewer: Reviewer, Named(id): Named<
 /// what makes it the same request.
 #[utoipa::path(
     post, path = "/api/v1/donations/{id}/cancel", tag = "points", operation_id = "cancel_donation",
-    security(("token" = [])), params(("id" = DonationId, Path, description = "The donation")),
+    security(("token" = [])), params(("id" = DonationId, Path, description = "The donation"), InJournal),
     responses(
         (status = 200, description = "The cancelled donation, the same each time", body = Donation),
-        Guarded, Naming, Changing
+        Guarded, Naming, Changing, Limited
     )
 )]
 pub(crate) async fn cancel(
     state: State,
-    reviewer: Reviewer,
+    reviewer: Acting,
     Named(id): Named<DonationId>,
+    place: InJournal,
 ) -> Result<impl IntoResponse> {
-    let app = Arc::clone(&state.0);
-    to_the_end(async move { charity::cancel(&app, &reviewer.0, &id).await }).await.map(stored_json)
+    charity::cancel(&state.0, &reviewer.0, id, place.0).await.map(stored_json)
 }

@@ -5,6 +5,8 @@ mod body;
 mod charity;
 mod describe;
 mod events;
+mod journals;
+pub(crate) mod limits;
 pub mod oauth;
 mod packs;
 mod problems;
@@ -71,6 +73,8 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sync::case_types))
         .routes(routes!(sync::changes))
         .routes(routes!(events::events))
+        .routes(routes!(journals::journal, journals::tell))
+        .routes(routes!(journals::receipts))
         .routes(routes!(seats::seats))
         .routes(routes!(seats::accept))
         .routes(routes!(seats::give_back))

@@ -78,3 +78,12 @@ pub(crate) enum Changing {
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
 }
+
+/// What a route that writes may answer.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes answers, never built")]
+pub(crate) enum Limited {
+    /// Too many writes of this account at once; wait as Retry-After says.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+}

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     app::App,
-    db::feed,
+    db::{feed, journals},
     error::{Error, Result},
 };
 use axum::Json;
 use pingli_protocol::{
-    ReviewerId,
+    JournalId, ReviewerId,
     case_type::CaseType,
     standing::{Profile, Standing},
     sync::{ChangeBody, ChangePage, Collection},
@@ -119,6 +119,9 @@ pub(crate) struct After {
     #[serde(default = "many")]
     #[param(minimum = 1, maximum = 1000, default = 200)]
     limit: u32,
+    /// A journal whose newest link is to be told with the page.
+    #[serde(default)]
+    journal: Option<JournalId>,
 }
 
 /// Pages through everything that changed after a cursor. The last page carries the digest of each
@@ -145,12 +148,17 @@ pub(crate) async fn changes(state: State, reviewer: Reviewer, Query(query): Quer
         // Nothing after it: the cursor stays, unless it is from a state that a backup took back.
         None => after.min(feed::newest(&mut tx, &reviewer.0).await?),
     };
+    let journal = match &query.journal {
+        Some(journal) => Some(journals::head(&mut tx, &reviewer.0, journal).await?),
+        None => None,
+    };
     Ok(Json(ChangePage {
         changes: found.into_iter().map(|(_, change)| change).collect(),
         cursor: newest.to_string(),
         more,
         server_time: app.now(),
         digests,
+        journal,
     }))
 }
 

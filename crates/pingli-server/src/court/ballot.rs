@@ -3,13 +3,16 @@
 
 use crate::{
     app::App,
-    court::{panel, standing, tally},
+    court::{
+        once::{Taking, once},
+        panel, standing, tally,
+    },
     db::{
         Conn,
         ballots::{self, BallotRow},
         cases::{CaseRow, CaseState},
         feed, ledger,
-        receipts::{self, Asked},
+        receipts::Asked,
         seats::{self, SeatRow},
     },
     error::{Error, Result},
@@ -18,12 +21,14 @@ use pingli_protocol::{
     LedgerEntryId, Points, ReviewerId, Sha256, UtcInstant,
     ballot::{Ballot, BallotOutcome, Receipt},
     case_type::OptionKind,
+    journal::Place,
     ledger::{LedgerEntry, LedgerKind, LedgerReference, LedgerState},
     problem::ProblemCode,
     seat::SeatState,
     sync::ChangeBody,
     vote::{CannotDecideRule, LateBallotRule},
 };
+use std::sync::Arc;
 
 /// The kind under which ballots keep their receipts.
 pub const KIND: &str = "ballot";
@@ -63,20 +68,27 @@ pub fn judge(case: &CaseRow, seat: &SeatRow, ballot: &Ballot, voted: bool, now: 
 ///
 /// # Errors
 /// `not_found` when the seat is not this reviewer's, `id_reused`.
-pub async fn cast(app: &App, reviewer: &ReviewerId, ballot: &Ballot, body: &str) -> Result<String> {
-    let asked = Asked::new(ballot.id.as_str(), reviewer, KIND, "", ballot)?;
-    let now = app.now();
-    let mut tx = app.db.write().await?;
-    if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
-        return Ok(receipt);
-    }
-    let seat = seats::of_reviewer(&mut tx, reviewer, &ballot.seat).await?.ok_or_else(|| Error::not_found("seat"))?;
-    let case = panel::case_of(&mut tx, &seat).await?;
-    let voted = ballots::of_seat(&mut tx, &seat.id).await?.is_some();
+pub async fn cast(
+    app: &Arc<App>,
+    reviewer: &ReviewerId,
+    ballot: Ballot,
+    body: String,
+    place: Option<Place>,
+) -> Result<String> {
+    let asked = Asked::new(ballot.id.as_str(), reviewer, KIND, "", &ballot)?.at(place);
+    let reviewer = reviewer.clone();
+    once(app, asked, move |taking| Box::pin(async move { take(taking, &reviewer, &ballot, &body).await })).await
+}
+
+async fn take(taking: Taking<'_>, reviewer: &ReviewerId, ballot: &Ballot, body: &str) -> Result<String> {
+    let Taking { app, conn, now } = taking;
+    let seat = seats::of_reviewer(conn, reviewer, &ballot.seat).await?.ok_or_else(|| Error::not_found("seat"))?;
+    let case = panel::case_of(conn, &seat).await?;
+    let voted = ballots::of_seat(conn, &seat.id).await?.is_some();
     let outcome = judge(&case, &seat, ballot, voted, now);
     match outcome {
-        BallotOutcome::Counted => take_in(app, &mut tx, case, seat, ballot, body, true, now).await?,
-        BallotOutcome::Recorded => take_in(app, &mut tx, case, seat, ballot, body, false, now).await?,
+        BallotOutcome::Counted => take_in(app, conn, case, seat, ballot, body, true, now).await?,
+        BallotOutcome::Recorded => take_in(app, conn, case, seat, ballot, body, false, now).await?,
         BallotOutcome::Refused { .. } => {}
     }
     let receipt = Receipt {
@@ -87,10 +99,7 @@ pub async fn cast(app: &App, reviewer: &ReviewerId, ballot: &Ballot, body: &str)
         ballot_sha256: Sha256::of(body.as_bytes()),
     };
     let signed = pingli_casepack::sign_text(app.keys.current(), serde_json::to_string(&receipt)?);
-    let answer = serde_json::to_string(&signed)?;
-    receipts::store(&mut tx, &asked, &answer, now).await?;
-    app.commit(tx).await?;
-    Ok(answer)
+    Ok(serde_json::to_string(&signed)?)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one sequence, named for what it does")]

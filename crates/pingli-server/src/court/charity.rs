@@ -3,19 +3,19 @@
 
 use crate::{
     app::App,
-    db::{
-        Conn, charity as store, feed, ledger,
-        receipts::{self, Asked},
-    },
+    court::once::{Taking, once},
+    db::{Conn, charity as store, feed, ledger, receipts::Asked},
     error::{Error, Result},
 };
 use pingli_protocol::{
     DonationId, LedgerEntryId, Points, ProjectId, ReviewerId, UtcInstant,
     charity::{Donation, DonationRequest, DonationState, Project, ProjectState},
+    journal::Place,
     ledger::{LedgerEntry, LedgerKind, LedgerReference, LedgerState},
     problem::ProblemCode,
     sync::ChangeBody,
 };
+use std::sync::Arc;
 
 /// Whether a project takes so many points from somebody who has so many available.
 ///
@@ -42,15 +42,21 @@ pub fn check_amount(project: &Project, points: Points, available: Points) -> Res
 ///
 /// # Errors
 /// As [`check_amount`]; `not_found` for the project; `id_reused`.
-pub async fn donate(app: &App, reviewer: &ReviewerId, request: &DonationRequest) -> Result<String> {
-    let asked = Asked::new(request.id.as_str(), reviewer, "donation", "", request)?;
-    let now = app.now();
-    let mut tx = app.db.write().await?;
-    if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
-        return Ok(receipt);
-    }
-    let project = store::project(&mut tx, &request.project).await?.ok_or_else(|| Error::not_found("project"))?;
-    let available = ledger::balance(&mut tx, reviewer).await?.available;
+pub async fn donate(
+    app: &Arc<App>,
+    reviewer: &ReviewerId,
+    request: DonationRequest,
+    place: Option<Place>,
+) -> Result<String> {
+    let asked = Asked::new(request.id.as_str(), reviewer, "donation", "", &request)?.at(place);
+    let reviewer = reviewer.clone();
+    once(app, asked, move |taking| Box::pin(async move { hold(taking, &reviewer, &request).await })).await
+}
+
+async fn hold(taking: Taking<'_>, reviewer: &ReviewerId, request: &DonationRequest) -> Result<String> {
+    let Taking { app, conn, now } = taking;
+    let project = store::project(conn, &request.project).await?.ok_or_else(|| Error::not_found("project"))?;
+    let available = ledger::balance(conn, reviewer).await?.available;
     check_amount(&project, request.points, available)?;
     let donation = Donation {
         id: request.id.clone(),
@@ -64,37 +70,36 @@ pub async fn donate(app: &App, reviewer: &ReviewerId, request: &DonationRequest)
         confirmed_at: None,
         receipt_number: None,
     };
-    put(&mut tx, reviewer, &donation).await?;
-    enter(&mut tx, reviewer, &donation, LedgerKind::Hold, donation.points.negated(), now).await?;
-    let body = serde_json::to_string(&donation)?;
-    receipts::store(&mut tx, &asked, &body, now).await?;
-    app.commit(tx).await?;
-    Ok(body)
+    put(conn, reviewer, &donation).await?;
+    enter(conn, reviewer, &donation, LedgerKind::Hold, donation.points.negated(), now).await?;
+    Ok(serde_json::to_string(&donation)?)
 }
 
 /// Takes a donation back before it is confirmed; the hold is released.
 ///
 /// # Errors
 /// `not_found`, or `too_late` once the time to cancel is over.
-pub async fn cancel(app: &App, reviewer: &ReviewerId, id: &DonationId) -> Result<String> {
-    let key = format!("cancel:{id}");
-    let asked = Asked::new(&key, reviewer, "donation_cancel", id.as_str(), &())?;
-    let now = app.now();
-    let mut tx = app.db.write().await?;
-    let mut donation = store::donation(&mut tx, reviewer, id).await?.ok_or_else(|| Error::not_found("donation"))?;
-    if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
-        return Ok(receipt);
+pub async fn cancel(app: &Arc<App>, reviewer: &ReviewerId, id: DonationId, place: Option<Place>) -> Result<String> {
+    // Somebody else's looks as if it were not there, whatever became of it.
+    let is_own = store::donation(&mut *app.db.read().await?, reviewer, &id).await?.is_some();
+    if !is_own {
+        return Err(Error::not_found("donation"));
     }
+    let asked = Asked::cancel(reviewer, &id)?.at(place);
+    let reviewer = reviewer.clone();
+    once(app, asked, move |taking| Box::pin(async move { release(taking, &reviewer, &id).await })).await
+}
+
+async fn release(taking: Taking<'_>, reviewer: &ReviewerId, id: &DonationId) -> Result<String> {
+    let Taking { conn, now, .. } = taking;
+    let mut donation = store::donation(conn, reviewer, id).await?.ok_or_else(|| Error::not_found("donation"))?;
     if donation.state != DonationState::Submitted || donation.cancel_until <= now {
         return Err(Error::refused(ProblemCode::TooLate, "the donation can no longer be cancelled"));
     }
     donation.state = DonationState::Cancelled;
-    put(&mut tx, reviewer, &donation).await?;
-    enter(&mut tx, reviewer, &donation, LedgerKind::Release, donation.points, now).await?;
-    let body = serde_json::to_string(&donation)?;
-    receipts::store(&mut tx, &asked, &body, now).await?;
-    app.commit(tx).await?;
-    Ok(body)
+    put(conn, reviewer, &donation).await?;
+    enter(conn, reviewer, &donation, LedgerKind::Release, donation.points, now).await?;
+    Ok(serde_json::to_string(&donation)?)
 }
 
 /// Confirms the donations whose time to cancel is over: the hold is released and the points are

@@ -1,13 +1,16 @@
 //! Damaged packs: a report is noted, and the server's own copy is looked at and mended. A pack has
 //! exactly one form, so that one that is written anew is the one that was signed.
 
-use super::panel;
+use super::{
+    once::{Taking, once},
+    panel,
+};
 use crate::{
     app::App,
     db::{
         cases::CaseRow,
         damage::{self, Reported},
-        receipts::{self, Asked},
+        receipts::Asked,
         seats,
     },
     error::{Error, Result},
@@ -16,10 +19,12 @@ use crate::{
 use pingli_casepack::{PackLimits, ServerKeys, verify, write_pack};
 use pingli_protocol::{
     ReviewerId, SeatId, Sha256,
+    journal::Place,
     problem::ProblemCode,
     seat::{DamageReceipt, DamageReport, SeatState},
 };
 use std::{fs::File, path::Path, sync::Arc};
+use tokio::sync::oneshot;
 
 /// The server looks at its copy of a pack at most once in so many seconds, whoever reports what.
 const LOOK_AGAIN_SECONDS: i64 = 600;
@@ -28,33 +33,20 @@ const LOOK_AGAIN_SECONDS: i64 = 600;
 ///
 /// # Errors
 /// `not_found`, `seat_ended`, `invalid_request` or `id_reused`.
-pub async fn report(app: &Arc<App>, reviewer: &ReviewerId, seat: &SeatId, report: &DamageReport) -> Result<String> {
-    let asked = Asked::new(report.id.as_str(), reviewer, "damage", seat.as_str(), report)?;
-    let now = app.now();
-    let mut tx = app.db.write().await?;
-    if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
-        return Ok(receipt);
-    }
-    let seat = seats::of_reviewer(&mut tx, reviewer, seat).await?.ok_or_else(|| Error::not_found("seat"))?;
-    if !matches!(seat.state, SeatState::Offered | SeatState::Accepted | SeatState::Counted) {
-        return Err(Error::refused(ProblemCode::SeatEnded, "the seat has ended"));
-    }
-    let case = panel::case_of(&mut tx, &seat).await?;
-    let is_code = (1..=64).contains(&report.code.len())
-        && report.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    if !is_code || report.evidence.as_ref().is_some_and(|id| case.document.case.evidence(id).is_none()) {
-        return Err(Error::invalid("no such code or evidence"));
-    }
-    let since = now.plus_seconds(-LOOK_AGAIN_SECONDS);
-    let looked_at = damage::reports_since(&mut tx, case.pack.sha256, since).await? > 0;
-    damage::note(&mut tx, Reported { report, seat: &seat }, now).await?;
-    let receipt =
-        DamageReceipt { id: report.id.clone(), seat: seat.id.clone(), received_at: now, pack: case.pack.clone() };
-    let body = serde_json::to_string(&receipt)?;
-    receipts::store(&mut tx, &asked, &body, now).await?;
-    app.commit(tx).await?;
-    tracing::warn!(seat = %seat.id, case = %case.id, code = report.code, "a pack arrived damaged");
-    if !looked_at {
+pub async fn report(
+    app: &Arc<App>,
+    reviewer: &ReviewerId,
+    seat: SeatId,
+    report: DamageReport,
+    place: Option<Place>,
+) -> Result<String> {
+    let asked = Asked::new(report.id.as_str(), reviewer, "damage", seat.as_str(), &report)?.at(place);
+    let reviewer = reviewer.clone();
+    let (look_at, case) = oneshot::channel();
+    let answer =
+        once(app, asked, move |taking| Box::pin(async move { note(taking, &reviewer, &seat, &report, look_at).await }))
+            .await?;
+    if let Ok(case) = case.await {
         let app = Arc::clone(app);
         let mended = tokio::task::spawn_blocking(move || mend(&app, &case)).await;
         // The report is noted, whatever the disk says.
@@ -63,7 +55,39 @@ pub async fn report(app: &Arc<App>, reviewer: &ReviewerId, seat: &SeatId, report
             Err(error) => tracing::error!(%error, "the server's own copy of a pack could not be mended"),
         }
     }
-    Ok(body)
+    Ok(answer)
+}
+
+/// Notes a report; the case goes to `look_at` when its pack was not looked at lately.
+async fn note(
+    taking: Taking<'_>,
+    reviewer: &ReviewerId,
+    seat: &SeatId,
+    report: &DamageReport,
+    look_at: oneshot::Sender<CaseRow>,
+) -> Result<String> {
+    let Taking { conn, now, .. } = taking;
+    let seat = seats::of_reviewer(conn, reviewer, seat).await?.ok_or_else(|| Error::not_found("seat"))?;
+    if !matches!(seat.state, SeatState::Offered | SeatState::Accepted | SeatState::Counted) {
+        return Err(Error::refused(ProblemCode::SeatEnded, "the seat has ended"));
+    }
+    let case = panel::case_of(conn, &seat).await?;
+    let is_code = (1..=64).contains(&report.code.len())
+        && report.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if !is_code || report.evidence.as_ref().is_some_and(|id| case.document.case.evidence(id).is_none()) {
+        return Err(Error::invalid("no such code or evidence"));
+    }
+    let since = now.plus_seconds(-LOOK_AGAIN_SECONDS);
+    let looked_at = damage::reports_since(conn, case.pack.sha256, since).await? > 0;
+    damage::note(conn, Reported { report, seat: &seat }, now).await?;
+    let receipt =
+        DamageReceipt { id: report.id.clone(), seat: seat.id.clone(), received_at: now, pack: case.pack.clone() };
+    tracing::warn!(seat = %seat.id, case = %case.id, code = report.code, "a pack arrived damaged");
+    if !looked_at {
+        // Nobody waits for it when the asker hung up: the next report looks.
+        let _ = look_at.send(case);
+    }
+    Ok(serde_json::to_string(&receipt)?)
 }
 
 /// Writes the server's copy of a pack anew where it is not whole. Blocking.

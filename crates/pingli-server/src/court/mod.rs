@@ -6,6 +6,7 @@ pub mod ballot;
 pub mod charity;
 pub mod damage;
 pub mod draw;
+pub(crate) mod once;
 pub mod panel;
 pub mod standing;
 pub mod tally;

@@ -2,22 +2,28 @@
 
 use crate::{
     app::App,
-    court::{draw, standing, tally},
+    court::{
+        draw,
+        once::{Taking, once},
+        standing, tally,
+    },
     db::{
         Conn, accounts, ballots,
         cases::{self, CaseRow, CaseState},
         feed,
-        receipts::{self, Asked},
+        receipts::Asked,
         seats::{self, SeatRow},
     },
     error::{Error, Result},
 };
 use pingli_protocol::{
     IntentId, ReviewerId, SeatId, UtcInstant,
+    journal::Place,
     problem::ProblemCode,
     seat::{RecuseRequest, Seat, SeatReceipt, SeatState},
     sync::ChangeBody,
 };
+use std::sync::Arc;
 
 /// A seat is not offered when less than this many seconds of the voting window are left.
 const SHORTEST_OFFER: i64 = 60;
@@ -97,15 +103,22 @@ fn lease_end(case: &CaseRow, now: UtcInstant) -> UtcInstant {
 ///
 /// # Errors
 /// `not_found`, `seat_ended`, `lease_ended`, `frozen` or `id_reused`.
-pub async fn accept(app: &App, reviewer: &ReviewerId, seat: &SeatId, id: &IntentId) -> Result<String> {
-    let asked = Asked::new(id.as_str(), reviewer, "accept", seat.as_str(), &())?;
-    let now = app.now();
-    let mut tx = app.db.write().await?;
-    if let Some(receipt) = receipts::find(&mut tx, &asked).await? {
-        return Ok(receipt);
-    }
-    let (case, mut seat) = open_seat(&mut tx, reviewer, seat, now).await?;
-    let account = accounts::by_id(&mut tx, reviewer).await?.ok_or_else(|| Error::not_found("reviewer"))?;
+pub async fn accept(
+    app: &Arc<App>,
+    reviewer: &ReviewerId,
+    seat: SeatId,
+    id: IntentId,
+    place: Option<Place>,
+) -> Result<String> {
+    let asked = Asked::new(id.as_str(), reviewer, "accept", seat.as_str(), &())?.at(place);
+    let reviewer = reviewer.clone();
+    once(app, asked, move |taking| Box::pin(async move { take(taking, &reviewer, &seat, &id).await })).await
+}
+
+async fn take(taking: Taking<'_>, reviewer: &ReviewerId, seat: &SeatId, id: &IntentId) -> Result<String> {
+    let Taking { conn, now, .. } = taking;
+    let (case, mut seat) = open_seat(conn, reviewer, seat, now).await?;
+    let account = accounts::by_id(conn, reviewer).await?.ok_or_else(|| Error::not_found("reviewer"))?;
     if account.state != accounts::AccountState::Good {
         return Err(Error::refused(ProblemCode::Frozen, "the standing does not allow it"));
     }
@@ -113,12 +126,10 @@ pub async fn accept(app: &App, reviewer: &ReviewerId, seat: &SeatId, id: &Intent
         seat.state = SeatState::Accepted;
         seat.accepted_at = Some(now);
         seat.lease_end = lease_end(&case, now);
-        seats::update(&mut tx, &seat, now).await?;
-        publish_seat(&mut tx, &case, &seat).await?;
+        seats::update(conn, &seat, now).await?;
+        publish_seat(conn, &case, &seat).await?;
     }
-    let body = store_receipt(&mut tx, &asked, id, &seat, now).await?;
-    app.commit(tx).await?;
-    Ok(body)
+    receipt(id, &seat, now)
 }
 
 /// Gives a seat back. From an offer it is declined and costs nothing; from an accepted seat it is
@@ -126,47 +137,67 @@ pub async fn accept(app: &App, reviewer: &ReviewerId, seat: &SeatId, id: &Intent
 ///
 /// # Errors
 /// `not_found`, `seat_ended`, `lease_ended` or `id_reused`.
-pub async fn give_back(app: &App, reviewer: &ReviewerId, seat: &SeatId, id: &IntentId) -> Result<String> {
-    let asked = Asked::new(id.as_str(), reviewer, "return", seat.as_str(), &())?;
-    give_up(app, &asked, id, seat, None).await
+pub async fn give_back(
+    app: &Arc<App>,
+    reviewer: &ReviewerId,
+    seat: SeatId,
+    id: IntentId,
+    place: Option<Place>,
+) -> Result<String> {
+    let asked = Asked::new(id.as_str(), reviewer, "return", seat.as_str(), &())?.at(place);
+    give_up(app, asked, id, seat, None).await
 }
 
 /// Gives a seat up for a conflict of interest.
 ///
 /// # Errors
 /// `not_found`, `seat_ended`, `lease_ended` or `id_reused`.
-pub async fn recuse(app: &App, reviewer: &ReviewerId, seat: &SeatId, request: &RecuseRequest) -> Result<String> {
-    let asked = Asked::new(request.id.as_str(), reviewer, "recuse", seat.as_str(), request)?;
-    give_up(app, &asked, &request.id, seat, Some(request)).await
+pub async fn recuse(
+    app: &Arc<App>,
+    reviewer: &ReviewerId,
+    seat: SeatId,
+    request: RecuseRequest,
+    place: Option<Place>,
+) -> Result<String> {
+    let asked = Asked::new(request.id.as_str(), reviewer, "recuse", seat.as_str(), &request)?.at(place);
+    give_up(app, asked, request.id.clone(), seat, Some(request)).await
 }
 
 async fn give_up(
-    app: &App,
-    asked: &Asked<'_>,
-    id: &IntentId,
+    app: &Arc<App>,
+    asked: Asked,
+    id: IntentId,
+    seat: SeatId,
+    recusal: Option<RecuseRequest>,
+) -> Result<String> {
+    let reviewer = asked.reviewer.clone();
+    once(app, asked, move |taking| {
+        Box::pin(async move { leave(taking, &reviewer, &seat, &id, recusal.as_ref()).await })
+    })
+    .await
+}
+
+async fn leave(
+    taking: Taking<'_>,
+    reviewer: &ReviewerId,
     seat: &SeatId,
+    id: &IntentId,
     recusal: Option<&RecuseRequest>,
 ) -> Result<String> {
-    let now = app.now();
-    let mut tx = app.db.write().await?;
-    if let Some(receipt) = receipts::find(&mut tx, asked).await? {
-        return Ok(receipt);
-    }
-    let (case, mut seat) = open_seat(&mut tx, asked.reviewer, seat, now).await?;
+    let Taking { app, conn, now } = taking;
+    let (case, mut seat) = open_seat(conn, reviewer, seat, now).await?;
     let state = match (recusal, seat.state) {
         (Some(request), _) => {
-            seats::note_recusal(&mut tx, &seat.id, request.reason, request.opened).await?;
+            seats::note_recusal(conn, &seat.id, request.reason, request.opened).await?;
             SeatState::Recused
         }
         (None, SeatState::Offered) => SeatState::Declined,
         (None, _) => SeatState::Returned,
     };
-    end_seat(app, &mut tx, &case, &mut seat, state, now).await?;
-    fill(app, &mut tx, &case, now).await?;
-    standing::freeze_if_due(app, &mut tx, asked.reviewer, now).await?;
-    let body = store_receipt(&mut tx, asked, id, &seat, now).await?;
-    app.commit(tx).await?;
-    Ok(body)
+    end_seat(app, conn, &case, &mut seat, state, now).await?;
+    fill(app, conn, &case, now).await?;
+    standing::freeze_if_due(app, conn, reviewer, now).await?;
+    receipt(id, &seat, now)
 }
 
 /// Ends a seat without a ballot, and tells its reviewer everything that may be told from now on.
@@ -218,13 +249,7 @@ pub async fn case_of(conn: &mut Conn, seat: &SeatRow) -> Result<CaseRow> {
         .ok_or_else(|| Error::Broken(format!("seat {} has no case", seat.id)))
 }
 
-async fn store_receipt(
-    conn: &mut Conn,
-    asked: &Asked<'_>,
-    id: &IntentId,
-    seat: &SeatRow,
-    now: UtcInstant,
-) -> Result<String> {
+fn receipt(id: &IntentId, seat: &SeatRow, now: UtcInstant) -> Result<String> {
     let receipt = SeatReceipt {
         id: id.clone(),
         seat: seat.id.clone(),
@@ -232,7 +257,5 @@ async fn store_receipt(
         received_at: now,
         lease_end: seat.lease_end,
     };
-    let body = serde_json::to_string(&receipt)?;
-    receipts::store(conn, asked, &body, now).await?;
-    Ok(body)
+    Ok(serde_json::to_string(&receipt)?)
 }

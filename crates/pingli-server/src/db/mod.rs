@@ -1,6 +1,8 @@
 //! The database: all SQL is in this folder, one file per group of tables, so that another database
 //! has one place to go. Functions take an open connection, so that their caller says what belongs
-//! into one transaction. There is one writing connection; reads go beside it.
+//! into one transaction. There is one writing connection; reads go beside it. Acts of reviewers share
+//! a transaction with others that come at the same time ([`Db::batch`]); what time and the operator
+//! do has one of its own ([`Db::write`]).
 
 pub mod accounts;
 pub mod ballots;
@@ -8,12 +10,17 @@ pub mod cases;
 pub mod charity;
 pub mod damage;
 pub mod feed;
+pub mod journals;
 pub mod ledger;
 pub mod receipts;
 pub mod seats;
 pub mod tokens;
+mod writer;
 
+use self::writer::Writer;
 use crate::error::{Error, Result};
+use futures_util::future::BoxFuture;
+use pingli_protocol::Sha256;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
@@ -32,14 +39,16 @@ pub type Tx = Transaction<'static, Sqlite>;
 pub struct Db {
     read: SqlitePool,
     write: SqlitePool,
+    writer: Writer,
 }
 
 impl Db {
-    /// Opens the database file, makes it where it is missing, and brings it up to date.
+    /// Opens the database file, makes it where it is missing, and brings it up to date. So many pieces
+    /// of work may share one commit.
     ///
     /// # Errors
     /// When the file cannot be opened or is from a newer server.
-    pub async fn open(file: &Path) -> Result<Self> {
+    pub async fn open(file: &Path, group_commit: usize) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -52,7 +61,20 @@ impl Db {
         let write = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("./migrations").run(&write).await?;
         let read = pool(4).connect_with(options).await?;
-        Ok(Self { read, write })
+        Ok(Self { writer: Writer::start(write.clone(), group_commit), read, write })
+    }
+
+    /// Does a piece of work together with others that wait, and answers when it is on the disk; work
+    /// that fails leaves nothing behind and takes nobody along. It runs to its end even when nobody
+    /// waits for its answer any more: a hang-up must not decide whether a ballot was kept.
+    ///
+    /// # Errors
+    /// The work's own; [`Error::NotCommitted`] when the disk refused.
+    pub async fn batch<T: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.write(work).await
     }
 
     /// Begins a transaction that may write; one at a time.
@@ -101,6 +123,14 @@ pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T> {
 /// [`Error::Broken`] when the column holds no id.
 pub fn id_from<T: TryFrom<String>>(text: String) -> Result<T> {
     T::try_from(text).map_err(|_| Error::Broken("an id column holds no id".into()))
+}
+
+/// Reads a column that holds a hash.
+///
+/// # Errors
+/// [`Error::Broken`] when it holds none.
+pub fn hash_from(text: &str) -> Result<Sha256> {
+    text.parse().map_err(|_| Error::Broken("a hash column holds no hash".into()))
 }
 
 /// Reads a fact about this database.

@@ -3,35 +3,67 @@
 
 use super::Conn;
 use crate::error::{Error, Result};
-use pingli_protocol::{ReviewerId, Sha256, UtcInstant, problem::ProblemCode};
+use pingli_protocol::{DonationId, ReviewerId, Sha256, UtcInstant, journal::Place, problem::ProblemCode};
 use serde::Serialize;
 
 /// What a write asked for, in one canonical form.
 #[derive(Debug, Clone)]
-pub struct Asked<'a> {
+pub struct Asked {
     /// The client's id, unique on the server for ever.
-    pub id: &'a str,
+    pub id: String,
     /// Who asked.
-    pub reviewer: &'a ReviewerId,
+    pub reviewer: ReviewerId,
     /// What kind of write.
     pub kind: &'static str,
+    /// Where it stands in the journal of the program that asked, where that was said.
+    pub place: Option<Place>,
     request: Sha256,
 }
 
-impl<'a> Asked<'a> {
-    /// Describes a write; `target` is what the address names beside the body.
+/// Keys of the server's own begin so; a program's may not.
+const CANCEL: &str = "cancel:";
+
+impl Asked {
+    /// Describes a write; `target` is what the address names beside the body. The form is kept for
+    /// ever: a field that is added to a request must be left out of it where it is not used, or what
+    /// was asked yesterday would be something else today.
     ///
     /// # Errors
-    /// When the content cannot be written as JSON.
+    /// `invalid_request` for an id that is the server's; when the content cannot be written as JSON.
     pub fn new(
-        id: &'a str,
-        reviewer: &'a ReviewerId,
+        id: &str,
+        reviewer: &ReviewerId,
         kind: &'static str,
         target: &str,
         content: &impl Serialize,
     ) -> Result<Self> {
+        if id.starts_with(CANCEL) {
+            return Err(Error::invalid("ids of that form are the server's"));
+        }
         let text = serde_json::to_string(&(kind, target, content))?;
-        Ok(Self { id, reviewer, kind, request: Sha256::of(text.as_bytes()) })
+        let request = Sha256::of(text.as_bytes());
+        Ok(Self { id: id.to_owned(), reviewer: reviewer.clone(), kind, place: None, request })
+    }
+
+    /// Describes the cancelling of a donation, whose id is the key.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn cancel(reviewer: &ReviewerId, donation: &DonationId) -> Result<Self> {
+        let asked = Self::new(donation.as_str(), reviewer, "donation_cancel", donation.as_str(), &())?;
+        Ok(Self { id: format!("{CANCEL}{donation}"), ..asked })
+    }
+
+    /// Says where it stands in a journal.
+    #[must_use]
+    pub fn at(self, place: Option<Place>) -> Self {
+        Self { place, ..self }
+    }
+
+    /// The hash of what was asked.
+    #[must_use]
+    pub const fn request(&self) -> Sha256 {
+        self.request
     }
 }
 
@@ -39,10 +71,10 @@ impl<'a> Asked<'a> {
 ///
 /// # Errors
 /// `id_reused` when the id was used for something else, or by somebody else.
-pub async fn find(conn: &mut Conn, asked: &Asked<'_>) -> Result<Option<String>> {
+pub async fn find(conn: &mut Conn, asked: &Asked) -> Result<Option<String>> {
     let row: Option<(String, String, String, String)> =
         sqlx::query_as("select reviewer, kind, request_sha256, body from receipts where id = ?")
-            .bind(asked.id)
+            .bind(&asked.id)
             .fetch_optional(conn)
             .await?;
     match row {
@@ -60,11 +92,11 @@ pub async fn find(conn: &mut Conn, asked: &Asked<'_>) -> Result<Option<String>> 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn store(conn: &mut Conn, asked: &Asked<'_>, body: &str, now: UtcInstant) -> Result<()> {
+pub async fn store(conn: &mut Conn, asked: &Asked, body: &str, now: UtcInstant) -> Result<()> {
     sqlx::query(
         "insert into receipts (id, reviewer, kind, request_sha256, body, received_at) values (?, ?, ?, ?, ?, ?)",
     )
-    .bind(asked.id)
+    .bind(&asked.id)
     .bind(asked.reviewer.as_str())
     .bind(asked.kind)
     .bind(asked.request.to_string())

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
 mod api;
+mod batch;
 mod charity;
 mod cli;
 mod intake;
+mod journals;
+mod once;
 mod openapi;
 mod panel;
 mod running;

@@ -239,14 +239,22 @@ impl Reviewer<'_> {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
-            .header(header::CONTENT_TYPE, media_type)
-            .body(Body::from(body))
-            .unwrap();
-        self.world.send(request).await
+        self.send_with(method, path, &[(header::CONTENT_TYPE.as_str(), media_type)], body).await
+    }
+
+    pub(crate) async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
+        let mut request =
+            Request::builder().method(method).uri(path).header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.world.send(request.body(Body::from(body)).unwrap()).await
     }
 
     pub(crate) async fn seats(&self) -> Vec<Seat> {

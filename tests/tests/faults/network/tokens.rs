@@ -21,14 +21,14 @@ async fn a_crash_between_the_change_and_the_keeping_signs_nobody_out() {
     for _ in 0..3 {
         // The server changes the token, and the machine dies before the new one is on its disk.
         line.keeper.dies.store(true, Ordering::SeqCst);
-        let died = line.remote(&patient()).changes(None, 10).await;
+        let died = line.remote(&patient()).changes(None, 10, None).await;
         assert!(matches!(died, Err(RemoteError::Local(_))), "what is not kept is not used: {died:?}");
         line.keeper.dies.store(false, Ordering::SeqCst);
         assert_eq!(line.keeper.tokens().unwrap().refresh, old, "the old one is on the disk");
     }
-    line.remote(&patient()).changes(None, 10).await.expect("the old one is still good");
+    line.remote(&patient()).changes(None, 10, None).await.expect("the old one is still good");
     assert_ne!(line.keeper.tokens().unwrap().refresh, old, "and was changed at last");
-    line.remote(&patient()).changes(None, 10).await.expect("the new one is good");
+    line.remote(&patient()).changes(None, 10, None).await.expect("the new one is good");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,10 +36,10 @@ async fn an_old_token_is_not_good_for_ever() {
     let desk = NetDesk::open(AT_ONCE).await;
     let line = Line::open(&desk).await;
     line.keeper.dies.store(true, Ordering::SeqCst);
-    assert!(line.remote(&patient()).changes(None, 10).await.is_err(), "changed, and lost");
+    assert!(line.remote(&patient()).changes(None, 10, None).await.is_err(), "changed, and lost");
     line.keeper.dies.store(false, Ordering::SeqCst);
     desk.hall.pass(10 * 60 + 1).await;
-    let late = line.remote(&patient()).changes(None, 10).await;
+    let late = line.remote(&patient()).changes(None, 10, None).await;
     assert_eq!(late.unwrap_err(), RemoteError::SignedOut, "after ten minutes it may be somebody else's");
     assert!(line.keeper.tokens().is_none(), "the reviewer has to sign in again");
 }
@@ -49,12 +49,12 @@ async fn two_machines_of_one_reviewer_do_not_disturb_each_other() {
     let desk = NetDesk::open(AT_ONCE).await;
     let (here, there) = (Line::open(&desk).await, Line::open(&desk).await);
     for _ in 0..5 {
-        here.remote(&patient()).changes(None, 10).await.expect("here");
-        there.remote(&patient()).changes(None, 10).await.expect("there");
+        here.remote(&patient()).changes(None, 10, None).await.expect("here");
+        there.remote(&patient()).changes(None, 10, None).await.expect("there");
     }
     here.remote(&patient()).revoke().await.expect("signed out here");
-    there.remote(&patient()).changes(None, 10).await.expect("and still signed in there");
-    let gone = here.remote(&patient()).changes(None, 10).await;
+    there.remote(&patient()).changes(None, 10, None).await.expect("and still signed in there");
+    let gone = here.remote(&patient()).changes(None, 10, None).await;
     assert_eq!(gone.unwrap_err(), RemoteError::SignedOut, "a session that was ended stays ended");
 }
 
@@ -66,10 +66,10 @@ async fn many_requests_at_once_change_tokens_without_losing_one() {
     let (first, second) = (line.remote(&patient()), line.remote(&patient()));
     for _ in 0..4 {
         let answers = tokio::join!(
-            first.changes(None, 10),
-            second.changes(None, 10),
-            first.changes(None, 10),
-            second.changes(None, 10)
+            first.changes(None, 10, None),
+            second.changes(None, 10, None),
+            first.changes(None, 10, None),
+            second.changes(None, 10, None)
         );
         for answer in [answers.0, answers.1, answers.2, answers.3] {
             // One of two that crossed may have to ask again; it is not signed out.
@@ -77,7 +77,7 @@ async fn many_requests_at_once_change_tokens_without_losing_one() {
         }
         assert!(line.keeper.tokens().is_some(), "the session goes on");
     }
-    first.changes(None, 10).await.expect("and is good");
+    first.changes(None, 10, None).await.expect("and is good");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,8 +85,8 @@ async fn a_session_outlives_its_server_being_away() {
     let mut desk = NetDesk::open(A_YEAR).await;
     let line = Line::open(&desk).await;
     desk.hall.go_away().await;
-    let away = line.remote(&patient()).changes(None, 10).await.unwrap_err();
+    let away = line.remote(&patient()).changes(None, 10, None).await.unwrap_err();
     assert!(away.is_transient(), "nobody is signed out by an outage: {away}");
     desk.hall.come_back().await;
-    line.remote(&patient()).changes(None, 10).await.expect("and goes on");
+    line.remote(&patient()).changes(None, 10, None).await.expect("and goes on");
 }

@@ -41,4 +41,12 @@ count: number,
 /**
  * Until when the first of them must be at the server.
  */
-due: UtcInstant | null, };
+due: UtcInstant | null, } | { "kind": "acts_ask", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "sent_again", 
+/**
+ * How many.
+ */
+count: number, };
