@@ -1,6 +1,7 @@
 //! A judgment server in a temporary folder, on a port of its own and with a clock that the story
 //! turns.
 
+use crate::copy_folder;
 use pingli_casepack::SigningKey;
 use pingli_media::WorkerCommand;
 use pingli_protocol::{ReviewerId, UtcInstant, server::ServerKey};
@@ -179,16 +180,16 @@ impl Hall {
     pub fn backup(&self) -> tempfile::TempDir {
         assert!(self.server.is_none(), "a copy of files that are written is none");
         let copy = tempfile::tempdir().expect("a folder");
-        crate::copy_folder(&self.folder.path().join("data"), copy.path());
+        copy_folder(&self.folder.path().join("data"), copy.path());
         copy
     }
 
     /// Puts a copy in the place of the data. The server must be away.
-    pub fn restore(&self, backup: &tempfile::TempDir) {
+    pub fn put_back(&self, backup: &tempfile::TempDir) {
         assert!(self.server.is_none(), "files that are written cannot be put back");
         let data = self.folder.path().join("data");
         std::fs::remove_dir_all(&data).expect("the data is gone");
-        crate::copy_folder(backup.path(), &data);
+        copy_folder(backup.path(), &data);
     }
 
     /// How many ballots of a case are counted, as the server's own books say.
@@ -230,16 +231,4 @@ pub async fn open_case(app: &Arc<App>, folder: &Path, id: &str, panel: u32, chan
     std::fs::write(folder.join("case.json"), case.to_string()).expect("a case");
     let report = app.import(folder).await.expect("an import");
     assert!(matches!(report.cases[0].1, Imported::Opened(_)), "the case is open: {:?}", report.cases[0].1);
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }

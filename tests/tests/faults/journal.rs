@@ -211,7 +211,7 @@ async fn what_a_server_forgot_that_was_set_back_is_sent_again_and_counts_once() 
     let first = desk.client.receipt(forgotten.clone()).await.unwrap().receipt;
 
     hall.go_away().await;
-    hall.restore(&yesterday);
+    hall.put_back(&yesterday);
     hall.pass(3_600).await;
     hall.come_back().await;
     desk.client.sync_now().await.unwrap();
@@ -235,7 +235,7 @@ async fn what_a_server_forgot_and_takes_no_more_is_shown_as_refused() {
     desk.client.send_now().await.unwrap();
     desk.row_of("late", |row| row.state == RowState::Counted).await;
     hall.go_away().await;
-    hall.restore(&yesterday);
+    hall.put_back(&yesterday);
     hall.pass(2 * 86_400).await;
     hall.come_back().await;
     desk.client.sync_now().await.unwrap();
@@ -273,7 +273,7 @@ async fn wherever_either_is_set_back_to_each_act_ends_once_or_asks() {
         desk.stop().await;
         hall.go_away().await;
         desk.restore(&backups[here].0);
-        hall.restore(&backups[there].1);
+        hall.put_back(&backups[there].1);
         hall.come_back().await;
         desk.start().await;
         for _ in 0..2 {
