@@ -89,21 +89,18 @@ impl Hall {
         &self.server().app
     }
 
-    /// Makes a copy of everything it has.
-    pub async fn back_up(&mut self) {
+    /// Makes a copy of everything it has, and comes back.
+    pub async fn back_up(&mut self) -> tempfile::TempDir {
         self.go_away().await;
-        let copy = self.folder.path().join("yesterday");
-        let _ = std::fs::remove_dir_all(&copy);
-        copy_folder(&self.folder.path().join("data"), &copy);
+        let copy = self.backup();
         self.come_back().await;
+        copy
     }
 
-    /// Goes back to the copy: what was done since never was.
-    pub async fn restore(&mut self) {
+    /// Comes back with the copy: what was done since never was.
+    pub async fn go_back_to(&mut self, backup: &tempfile::TempDir) {
         self.go_away().await;
-        let data = self.folder.path().join("data");
-        std::fs::remove_dir_all(&data).expect("its data");
-        copy_folder(&self.folder.path().join("yesterday"), &data);
+        self.restore(backup);
         self.come_back().await;
     }
 

@@ -83,14 +83,14 @@ async fn cell(desk: &mut NetDesk, endpoint: Endpoint, blow: Blow) -> Result<(), 
             }
         }
         Blow::Restored => {
-            desk.hall.back_up().await;
+            let yesterday = desk.hall.back_up().await;
             desk.proxy.plan(befallen(endpoint), Fault::ResetBeforeHeaders, 0);
             for _ in 0..TRIES {
                 if desk.proxy.reached() == 0 {
                     desk.attempt(&mut act).await;
                 }
             }
-            desk.hall.restore().await;
+            desk.hall.go_back_to(&yesterday).await;
             desk.proxy.lift();
             if endpoint == Endpoint::Token {
                 // A token that yesterday's server does not know: it says so, and it is right.

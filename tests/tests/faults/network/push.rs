@@ -41,8 +41,8 @@ pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), String> {
             }
         }
         Blow::Restored => {
-            desk.hall.back_up().await;
-            desk.hall.restore().await;
+            let yesterday = desk.hall.back_up().await;
+            desk.hall.go_back_to(&yesterday).await;
         }
         Blow::KeyRotated => desk.hall.rotate_key().await,
     }
