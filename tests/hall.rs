@@ -100,7 +100,7 @@ impl Hall {
     /// Comes back with the copy: what was done since never was.
     pub async fn go_back_to(&mut self, backup: &tempfile::TempDir) {
         self.go_away().await;
-        self.restore(backup);
+        self.put_back(backup);
         self.come_back().await;
     }
 
