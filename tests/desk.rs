@@ -90,7 +90,13 @@ impl Desk {
 
     /// The program ends and starts again.
     pub async fn restart(&mut self) {
+        self.restart_after(|_| ()).await;
+    }
+
+    /// The program ends, something happens to its data folder, and it starts again.
+    pub async fn restart_after(&mut self, happens: impl FnOnce(&Path)) {
         self.client.shut_down(false).await;
+        happens(self.folder.path());
         self.client = start(self.folder.path(), &self.keyring, &self.account).await;
     }
 

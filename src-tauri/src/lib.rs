@@ -147,6 +147,8 @@ pub fn run() -> anyhow::Result<()> {
             commands::settings::settings,
             commands::settings::save_settings,
             commands::settings::storage,
+            commands::settings::dismiss_recovery,
+            commands::settings::export_set_aside,
             commands::settings::export_diagnostics,
             commands::frame::quit,
         ])

@@ -5,10 +5,11 @@ use serde_json::Value;
 use std::{collections::BTreeSet, process::Command};
 
 /// Who may depend on whom among our own packages. Everything that is not listed is forbidden.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("pingli-protocol", &[]),
     ("pingli-casepack", &["pingli-protocol"]),
     ("pingli-credentials", &[]),
+    ("pingli-faultfs", &[]),
     ("pingli-media", &["pingli-credentials"]),
     ("pingli-store", &["pingli-protocol"]),
     ("pingli-client", &["pingli-protocol", "pingli-casepack", "pingli-media", "pingli-store"]),
@@ -16,7 +17,15 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("pingli", &["pingli-client", "pingli-media"]),
     (
         "pingli-tests",
-        &["pingli-protocol", "pingli-casepack", "pingli-media", "pingli-store", "pingli-client", "pingli-server"],
+        &[
+            "pingli-protocol",
+            "pingli-casepack",
+            "pingli-media",
+            "pingli-store",
+            "pingli-client",
+            "pingli-server",
+            "pingli-faultfs",
+        ],
     ),
 ];
 

@@ -20,6 +20,7 @@ mod open;
 mod outbox;
 mod packs;
 pub mod parsers;
+mod recovery;
 pub mod remote;
 mod room;
 mod server_clock;

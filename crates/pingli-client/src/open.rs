@@ -114,6 +114,8 @@ pub(crate) struct Open {
     pub(crate) wake_packs: Notify,
     /// Told when an act is no longer on its way.
     pub(crate) settled: Notify,
+    /// Told when the store turns out to be damaged.
+    pub(crate) damaged: Arc<Notify>,
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
@@ -156,6 +158,7 @@ impl Open {
             wake_outbox: Notify::new(),
             wake_packs: Notify::new(),
             settled: Notify::new(),
+            damaged: Arc::default(),
             tasks: Mutex::default(),
         }
     }
@@ -181,6 +184,11 @@ impl Open {
         self.renditions.close();
     }
 
+    /// Lets a task stop with everything else.
+    pub(crate) fn stops(&self, task: AbortHandle) {
+        lock(&self.tasks).push(task);
+    }
+
     /// Stops everything that goes on by itself.
     pub(crate) fn stop(&self) {
         for task in lock(&self.tasks).drain(..) {
@@ -196,7 +204,12 @@ impl Open {
         work: impl FnOnce(&Self) -> Result<T, ClientError> + Send + 'static,
     ) -> Result<T, ClientError> {
         let open = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&open)).await.unwrap_or(Err(ClientError::BrokenOff))
+        let done = tokio::task::spawn_blocking(move || work(&open)).await.unwrap_or(Err(ClientError::BrokenOff));
+        if matches!(done, Err(ClientError::Store(StoreError::Damaged(_)))) {
+            self.store.distrust();
+            self.damaged.notify_one();
+        }
+        done
     }
 
     /// The device's clock.

@@ -93,11 +93,14 @@ async fn without_a_keyring_the_first_start_asks_for_a_passphrase() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_database_is_told_and_a_new_one_begins_when_asked() {
+async fn a_damaged_database_is_set_aside_and_what_was_in_it_is_saved_and_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let keyring = Arc::new(FakeKeyring::default());
     let client = start(folder.path(), &keyring).await;
     assert_eq!(stage(&client).await, Stage::SignedOut, "a first start with a keyring needs nothing");
+    let mut settings = client.settings().await.expect("defaults");
+    settings.text_percent = 150;
+    client.save_settings(settings).await.expect("kept");
     client.shut_down(false).await;
     drop(client);
     let path = folder.path().join("pingli.db");
@@ -106,11 +109,16 @@ async fn a_damaged_database_is_told_and_a_new_one_begins_when_asked() {
     std::fs::write(&path, bytes).expect("written");
 
     let client = start(folder.path(), &keyring).await;
-    let damaged = Stage::Locked { reason: LockReason::DamagedStore, passphrase: false };
-    assert_eq!(stage(&client).await, damaged, "nothing is opened behind the reviewer's back");
-    assert!(folder.path().join("quarantine").exists(), "the damaged file is kept");
-    client.unlock(None).await.expect("a new database");
-    assert_eq!(stage(&client).await, Stage::SignedOut, "ready for a sign-in");
+    assert_eq!(stage(&client).await, Stage::SignedOut, "it goes on at once");
+    assert_eq!(client.settings().await.expect("saved").text_percent, 150, "with what was on the other pages");
+    let told = client.app_status().await.expect("a state").recovery.expect("what was saved is told");
+    assert_eq!(told.pages_lost, 1, "and what was not");
+    assert!(Path::new(&told.place).join("pingli.db").exists(), "the damaged file is kept");
+    let target = tempfile::tempdir().expect("a folder");
+    let exported = client.export_set_aside(target.path()).await.expect("exported");
+    assert!(Path::new(&exported).join("pingli.db").exists(), "and can be taken elsewhere");
+    client.dismiss_recovery().await.expect("read");
+    assert_eq!(client.app_status().await.expect("a state").recovery, None, "told until it was read");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use pingli_protocol::{
     server::{ServerDescription, ServerKey},
     standing::Profile,
 };
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -60,6 +60,12 @@ impl Store {
     /// [`StoreError`].
     pub fn sign_in(&self, account: &Account, tokens: &StoredTokens) -> Result<(), StoreError> {
         let id = self.transact(|tx| {
+            let known = tx.query_row(
+                "select 1 from account where server = ?1 and reviewer = ?2",
+                params![account.server, account.profile.id.as_str()],
+                |_| Ok(()),
+            );
+            let is_new = known.optional()?.is_none();
             let id: i64 = tx.query_row(
                 "insert into account (server, reviewer, description, keys, profile, tokens, skew)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -77,6 +83,9 @@ impl Store {
                 ],
                 |row| row.get(0),
             )?;
+            if is_new {
+                adopt(tx, id)?;
+            }
             put_value(tx, "account", &id.to_string())?;
             Ok(id)
         })?;
@@ -146,7 +155,7 @@ impl Store {
         skew_seconds: i64,
     ) -> Result<(), StoreError> {
         let id = self.account_id()?;
-        self.lock().execute(
+        self.execute(
             "update account set description = ?2, keys = ?3, skew = ?4 where id = ?1",
             params![id, serde_json::to_string(description)?, serde_json::to_string(keys)?, skew_seconds],
         )?;
@@ -159,7 +168,7 @@ impl Store {
     /// [`StoreError`].
     pub fn save_skew(&self, seconds: i64) -> Result<(), StoreError> {
         let id = self.account_id()?;
-        self.lock().execute("update account set skew = ?2 where id = ?1 and skew <> ?2", params![id, seconds])?;
+        self.execute("update account set skew = ?2 where id = ?1 and skew <> ?2", params![id, seconds])?;
         Ok(())
     }
 
@@ -210,4 +219,18 @@ impl Store {
         self.set_account_id(0);
         Ok(())
     }
+}
+
+/// Gives what was saved from a damaged database, and belongs to an account whose own row was lost, to
+/// the first reviewer who signs in anew. Its acts are parked: the reviewer decides about each.
+fn adopt(tx: &Transaction<'_>, id: i64) -> Result<(), StoreError> {
+    for table in ["intent", "draft", "receipt", "forgotten_receipt", "seat_local", "case_key", "pack"] {
+        tx.execute(
+            &format!(
+                "update or ignore {table} set account = ?1 where account in (select id from account where server = '')"
+            ),
+            [id],
+        )?;
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 //! and bound to its place, to the file and to whether it is the last. A partial download is the
 //! same format, cut at a chunk's end.
 
-use crate::StoreError;
+use crate::{StoreError, quarantine::sync_folder};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead as _, KeyInit as _, Payload},
@@ -10,7 +10,7 @@ use chacha20poly1305::{
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -90,6 +90,12 @@ impl Header {
         if index + 1 == self.chunks() { (self.total - index * BLOB_CHUNK as u64) as usize } else { BLOB_CHUNK }
     }
 
+    /// Where so many chunks end.
+    const fn end_of(&self, chunks: u64) -> u64 {
+        let plain = chunks * BLOB_CHUNK as u64;
+        HEADER + if plain < self.total { plain } else { self.total } + chunks * (NONCE + TAG) as u64
+    }
+
     /// What a chunk is bound to.
     fn associated(&self, index: u64) -> Vec<u8> {
         let mut bytes = self.bytes().to_vec();
@@ -106,6 +112,7 @@ fn cut_off(error: io::Error) -> StoreError {
 /// Writes a file chunk by chunk, from the beginning or from where it stopped.
 pub struct BlobWriter<'r> {
     file: File,
+    folder: Option<PathBuf>,
     header: Header,
     cipher: XChaCha20Poly1305,
     buffer: Vec<u8>,
@@ -131,26 +138,43 @@ impl<'r> BlobWriter<'r> {
         total: u64,
         fill: &'r (dyn Fn(&mut [u8]) + Send + Sync),
     ) -> Result<Self, StoreError> {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        let folder = path.parent().map(Path::to_owned);
         let cipher = key.cipher();
         if let Ok(header) = Header::read(&mut file)
             && header.total == total
         {
-            let mut whole = file.metadata()?.len().saturating_sub(HEADER) / RECORD;
-            // A chunk that was torn by a crash does not open; then it is written again.
-            while whole > 0 && read_chunk(&mut file, &cipher, &header, whole - 1).is_err() {
-                whole -= 1;
+            let bytes = file.metadata()?.len();
+            let there = if bytes >= header.end_of(header.chunks()) {
+                header.chunks()
+            } else {
+                bytes.saturating_sub(HEADER) / RECORD
+            };
+            // When the power goes, any chunk may be torn or missing, not only the last: what does not
+            // open is written again, with all that comes after it.
+            let mut whole = 0;
+            while whole < there {
+                match read_chunk(&mut file, &cipher, &header, whole) {
+                    Ok(mut plain) => plain.zeroize(),
+                    Err(StoreError::Tampered) => break,
+                    Err(error) => return Err(error),
+                }
+                whole += 1;
             }
-            file.set_len(HEADER + whole * RECORD)?;
+            file.set_len(header.end_of(whole))?;
             file.seek(SeekFrom::End(0))?;
-            return Ok(Self { file, header, cipher, buffer: Vec::new(), next: whole, fill });
+            return Ok(Self { file, folder, header, cipher, buffer: Vec::new(), next: whole, fill });
         }
         let mut header = Header { file_id: [0; FILE_ID], total };
         fill(&mut header.file_id);
         file.set_len(0)?;
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&header.bytes())?;
-        Ok(Self { file, header, cipher, buffer: Vec::new(), next: 0, fill })
+        Ok(Self { file, folder, header, cipher, buffer: Vec::new(), next: 0, fill })
     }
 
     /// Plain bytes that are safely in whole chunks: where the next byte belongs after
@@ -181,7 +205,7 @@ impl<'r> BlobWriter<'r> {
         Ok(())
     }
 
-    /// Makes sure that everything is on the disk.
+    /// Makes sure that everything is on the disk, the file's name included.
     ///
     /// # Errors
     /// [`StoreError::Tampered`] when bytes are missing; [`StoreError::Io`].
@@ -191,6 +215,9 @@ impl<'r> BlobWriter<'r> {
         }
         self.buffer.zeroize();
         self.file.sync_all()?;
+        if let Some(folder) = &self.folder {
+            sync_folder(folder)?;
+        }
         Ok(())
     }
 
@@ -241,8 +268,7 @@ impl BlobReader {
     pub fn open(path: &Path, key: &BlobKey) -> Result<Self, StoreError> {
         let mut file = File::open(path)?;
         let header = Header::read(&mut file)?;
-        let expected = HEADER + header.total + header.chunks() * (NONCE + TAG) as u64;
-        if file.metadata()?.len() != expected {
+        if file.metadata()?.len() != header.end_of(header.chunks()) {
             return Err(StoreError::Tampered);
         }
         Ok(Self { file, header, cipher: key.cipher(), at: 0, chunk: None })

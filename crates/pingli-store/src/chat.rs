@@ -77,7 +77,6 @@ impl ChatWriter<'_> {
     pub fn finish(mut self, head: &str) -> Result<(), StoreError> {
         self.flush()?;
         self.store
-            .lock()
             .execute("update chat_log set head = ?2, count = ?3 where id = ?1", params![self.log.0, head, self.next])?;
         Ok(())
     }
@@ -118,16 +117,16 @@ impl Store {
     /// [`StoreError::NotFound`] when the seat has no pack; [`StoreError::Sql`] when the log is there.
     pub fn begin_chat(&self, seat: &SeatId, evidence: &EvidenceId) -> Result<ChatWriter<'_>, StoreError> {
         let account = self.account_id()?;
-        let log = self
-            .lock()
-            .query_row(
+        let log = self.transact(|tx| {
+            let log = tx.query_row(
                 "insert into chat_log (account, seat, evidence)
                  select account, seat, ?3 from pack where account = ?1 and seat = ?2 returning id",
                 params![account, seat.as_str(), evidence.as_str()],
                 |row| row.get(0),
-            )
-            .optional()?;
-        let log = ChatId(log.ok_or(StoreError::NotFound)?);
+            );
+            log.optional()?.ok_or(StoreError::NotFound)
+        })?;
+        let log = ChatId(log);
         Ok(ChatWriter { store: self, log, next: 0, waiting: Vec::new(), bytes: 0 })
     }
 

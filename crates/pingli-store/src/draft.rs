@@ -25,7 +25,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn save_draft(&self, seat: &SeatId, body: &str, now: UtcInstant) -> Result<(), StoreError> {
-        save_draft(&self.lock(), self.account_id()?, seat, body, now)
+        let account = self.account_id()?;
+        self.transact(|tx| save_draft(tx, account, seat, body, now))
     }
 
     /// The seats that have a draft.

@@ -1,5 +1,6 @@
 //! What can go wrong in the store. No message quotes private content.
 
+use rusqlite::ErrorCode;
 use std::io;
 
 /// Why the store did not do as asked.
@@ -7,16 +8,20 @@ use std::io;
 pub enum StoreError {
     /// The database refused.
     #[error("the database refused: {0}")]
-    Sql(#[from] rusqlite::Error),
+    Sql(#[source] rusqlite::Error),
     /// A file could not be read or written.
     #[error("a file could not be read or written: {0}")]
-    Io(#[from] io::Error),
+    Io(#[source] io::Error),
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
     /// A stored record does not read.
     #[error("a stored record does not read, near column {}", .0.column())]
     Record(#[from] serde_json::Error),
-    /// The database cannot be read with the right key: it is damaged.
-    #[error("the database is damaged")]
-    Damaged,
+    /// The database cannot be read with the right key, or something that was acknowledged is gone:
+    /// it is damaged.
+    #[error("the database is damaged: {0}")]
+    Damaged(Damage),
     /// The database was written by a newer program.
     #[error("the database has version {found} and this program knows {known}")]
     Newer {
@@ -36,14 +41,53 @@ pub enum StoreError {
     NotFound,
 }
 
+/// How a damage was noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Damage {
+    /// Pages do not read.
+    #[error("pages do not read")]
+    Pages,
+    /// Something that was committed is not there any more.
+    #[error("something that was committed is gone")]
+    Behind,
+    /// A link of the journal does not fit.
+    #[error("a link of the journal does not fit")]
+    Journal,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            // A page that does not read in the middle of a statement is told by SQLCipher as a lack of
+            // memory, and no statement works any more after that.
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::OutOfMemory) => {
+                Self::Damaged(Damage::Pages)
+            }
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Io(error),
+        }
+    }
+}
+
 impl StoreError {
     /// A stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
+            Self::Sql(error) if is_io(error) => "store_io",
             Self::Sql(_) | Self::Record(_) => "store_failed",
             Self::Io(_) => "store_io",
-            Self::Damaged => "store_damaged",
+            Self::Full => "store_full",
+            Self::Damaged(_) => "store_damaged",
             Self::Newer { .. } => "store_newer",
             Self::Tampered => "store_tampered",
             Self::NoAccount => "signed_out",
@@ -53,7 +97,18 @@ impl StoreError {
 
     /// Whether trying again may help: a full disk may have room later.
     #[must_use]
-    pub const fn retry(&self) -> bool {
-        matches!(self, Self::Io(_))
+    pub fn retry(&self) -> bool {
+        match self {
+            Self::Io(_) | Self::Full => true,
+            Self::Sql(error) => is_io(error),
+            _ => false,
+        }
     }
+}
+
+fn is_io(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
 }

@@ -7,6 +7,9 @@ use crate::{NewIntent, Store, StoreError};
 use pingli_protocol::{CaseId, IntentId, JournalId, SeatId, Sha256, UtcInstant};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
+/// The lane of links that are no acts: that one was taken back, that the journal has another name.
+pub(crate) const OWN_LANE: &str = "journal";
+
 impl Store {
     /// The newest link of the journal: its place and its hash. The server may be told of it.
     ///
@@ -32,15 +35,16 @@ impl Store {
     /// [`StoreError`].
     pub fn journal_name(&self, fresh: &JournalId) -> Result<(JournalId, Option<JournalId>), StoreError> {
         let account = self.account_id()?;
-        let connection = self.lock();
-        connection.execute(
-            "update account set journal = ?2 where id = ?1 and journal is null",
-            params![account, fresh.as_str()],
-        )?;
-        let (name, before): (String, Option<String>) =
-            connection.query_row("select journal, journal_before from account where id = ?1", [account], |row| {
+        let (name, before): (String, Option<String>) = self.transact(|tx| {
+            tx.execute(
+                "update account set journal = ?2 where id = ?1 and journal is null",
+                params![account, fresh.as_str()],
+            )?;
+            let names = tx.query_row("select journal, journal_before from account where id = ?1", [account], |row| {
                 Ok((row.get(0)?, row.get(1)?))
-            })?;
+            });
+            Ok(names?)
+        })?;
         let read = |name: String| JournalId::new(name).map_err(|_| StoreError::Tampered);
         Ok((read(name)?, before.map(read).transpose()?))
     }
@@ -169,7 +173,7 @@ pub(crate) fn append_drop(
     taken: &IntentId,
     now: UtcInstant,
 ) -> Result<(), StoreError> {
-    let entry = Entry { id: &format!("drop:{taken}"), lane: "journal", kind: "drop", payload: taken.as_str() };
+    let entry = Entry { id: &format!("drop:{taken}"), lane: OWN_LANE, kind: "drop", payload: taken.as_str() };
     append_entry(tx, account, &entry, now, "done")?;
     Ok(())
 }
@@ -182,20 +186,20 @@ pub(crate) fn append_continuation(
     before: &str,
     now: UtcInstant,
 ) -> Result<(), StoreError> {
-    let entry = Entry { id: &format!("continue:{next}"), lane: "journal", kind: "continue", payload: before };
+    let entry = Entry { id: &format!("continue:{next}"), lane: OWN_LANE, kind: "continue", payload: before };
     append_entry(tx, account, &entry, now, "done")?;
     Ok(())
 }
 
 /// What a link covers, beside its place and time.
-struct Entry<'a> {
-    id: &'a str,
-    lane: &'a str,
-    kind: &'a str,
-    payload: &'a str,
+pub(crate) struct Entry<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) lane: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) payload: &'a str,
 }
 
-fn append_entry(
+pub(crate) fn append_entry(
     tx: &Transaction<'_>,
     account: i64,
     entry: &Entry<'_>,

@@ -64,8 +64,7 @@ impl Store {
     /// [`StoreError`].
     pub fn mark_complete(&self, now: UtcInstant) -> Result<(), StoreError> {
         let account = self.account_id()?;
-        self.lock()
-            .execute("update account set last_complete = ?2 where id = ?1", params![account, now.as_millis()])?;
+        self.execute("update account set last_complete = ?2 where id = ?1", params![account, now.as_millis()])?;
         Ok(())
     }
 

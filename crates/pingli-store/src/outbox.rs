@@ -191,8 +191,12 @@ impl Store {
             };
             Ok((Enqueued::New, file))
         })?;
-        if matches!(effect, Effect::Shred(_)) && enqueued == Enqueued::New {
-            self.finish_shredding(file.as_deref())?;
+        if matches!(effect, Effect::Shred(_))
+            && enqueued == Enqueued::New
+            && let Err(error) = self.finish_shredding(file.as_deref())
+        {
+            // The act is in the journal and the key is gone: it did not fail.
+            tracing::warn!(%error, "what is left of a case is removed later");
         }
         Ok(enqueued)
     }
@@ -248,9 +252,8 @@ impl Store {
             return Ok(None);
         }
         if !found.unknown {
-            let rows = self
-                .lock()
-                .execute("update intent set unknown = 1 where id = ?1 and status = 'waiting'", [id.as_str()])?;
+            let rows =
+                self.execute("update intent set unknown = 1 where id = ?1 and status = 'waiting'", [id.as_str()])?;
             if rows == 0 {
                 return Ok(None);
             }
@@ -271,7 +274,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn note_try(&self, id: &IntentId, answer: &str, reached: Reached) -> Result<(), StoreError> {
-        self.lock().execute(
+        self.execute(
             "update intent set tries = tries + 1, last_answer = ?2, unknown = ?3
              where id = ?1 and status = 'waiting'",
             params![id.as_str(), answer, reached == Reached::Perhaps],
@@ -284,7 +287,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn park(&self, id: &IntentId, code: &str, reached: Reached) -> Result<(), StoreError> {
-        self.lock().execute(
+        self.execute(
             "update intent set status = 'parked', parked_code = ?2, tries = tries + 1, last_answer = ?2, unknown = ?3
              where id = ?1 and status = 'waiting'",
             params![id.as_str(), code, reached == Reached::Perhaps],
@@ -297,7 +300,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when it is not parked.
     pub fn unpark(&self, id: &IntentId) -> Result<(), StoreError> {
-        let rows = self.lock().execute(
+        let rows = self.execute(
             "update intent set status = 'waiting', parked_code = null, held_until = null
              where id = ?1 and status = 'parked'",
             [id.as_str()],
@@ -310,7 +313,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn release_holds(&self, id: Option<&IntentId>) -> Result<(), StoreError> {
-        self.lock().execute(
+        self.execute(
             "update intent set held_until = null
              where account = ?1 and status = 'waiting' and (?2 is null or id = ?2)",
             params![self.account_id()?, id.map(IntentId::as_str)],

@@ -1,6 +1,11 @@
 //! Packs on this machine: which are queued, coming, ready or damaged, and their shredding.
 
-use crate::{BlobKey, BlobReader, BlobWriter, Store, StoreError, chat::shred_chats, database::PACKS};
+use crate::{
+    BlobKey, BlobReader, BlobWriter, Store, StoreError,
+    chat::shred_chats,
+    database::{PACKS, WRITE_ANEW, put_value},
+    quarantine,
+};
 use pingli_protocol::{SeatId, Sha256, seat::PackRef};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use std::{fs, path::PathBuf};
@@ -178,7 +183,7 @@ impl Store {
             PackState::Ready => ("ready", None),
             PackState::Damaged { code } => ("damaged", Some(code)),
         };
-        self.lock().execute(
+        self.execute(
             "update pack set state = ?3, code = ?4 where account = ?1 and seat = ?2",
             params![self.account_id()?, seat.as_str(), name, code],
         )?;
@@ -190,7 +195,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn note_received(&self, seat: &SeatId, bytes: u64) -> Result<(), StoreError> {
-        self.lock().execute(
+        self.execute(
             "update pack set received = ?3 where account = ?1 and seat = ?2",
             params![self.account_id()?, seat.as_str(), i64::try_from(bytes).unwrap_or(i64::MAX)],
         )?;
@@ -278,16 +283,18 @@ impl Store {
         self.finish_shredding(file.as_deref())
     }
 
-    /// The second half of shredding, after the rows are gone for good.
+    /// The second half of shredding, after the rows are gone for good. What does not go now, on a full
+    /// disk say, goes with the next commit or at the next start.
     pub(crate) fn finish_shredding(&self, file: Option<&str>) -> Result<(), StoreError> {
-        self.checkpoint()?;
+        let rewritten = self.write_anew();
         if let Some(file) = file {
             match fs::remove_file(self.folder().join(PACKS).join(file)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
                 _ => {}
             }
         }
-        Ok(())
+        quarantine::scrub(self.folder(), &self.key)?;
+        rewritten
     }
 
     /// Removes files below `packs/` that no pack of any account has: left by a crash or a full disk
@@ -305,8 +312,13 @@ impl Store {
             rows.collect::<Result<_, _>>()?
         };
         for entry in files {
-            if !known.iter().any(|file| entry.file_name() == file.as_str()) {
-                fs::remove_file(entry.path())?;
+            let is_file = entry.file_type().is_ok_and(|kind| !kind.is_dir());
+            if is_file
+                && !known.iter().any(|file| entry.file_name() == file.as_str())
+                && let Err(error) = fs::remove_file(entry.path())
+            {
+                // Its key is gone already; a file that stays keeps nobody out.
+                tracing::warn!(%error, "a file that belongs to no pack could not be removed");
             }
         }
         Ok(())
@@ -348,6 +360,7 @@ fn set_contents(tx: &Transaction<'_>, account: i64, seat: &SeatId, contents: &Co
 /// Deletes key, chats and row of a seat's pack; returns the name of its file.
 pub(crate) fn shred_rows(tx: &Transaction<'_>, account: i64, seat: &SeatId) -> Result<Option<String>, StoreError> {
     shred_chats(tx, account, seat)?;
+    put_value(tx, WRITE_ANEW, "1")?;
     tx.execute("delete from case_key where account = ?1 and seat = ?2", params![account, seat.as_str()])?;
     let file = tx
         .query_row(

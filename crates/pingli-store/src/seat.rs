@@ -60,7 +60,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn set_later(&self, seat: &SeatId, later: bool) -> Result<(), StoreError> {
-        self.lock().execute(
+        self.execute(
             "insert into seat_local (account, seat, later) values (?1, ?2, ?3)
              on conflict (account, seat) do update set later = excluded.later",
             params![self.account_id()?, seat.as_str(), later],
@@ -74,7 +74,7 @@ impl Store {
     /// [`StoreError`].
     pub fn open_seat(&self, seat: &SeatId, now: UtcInstant, side_order: &[Side]) -> Result<LocalSeat, StoreError> {
         let account = self.account_id()?;
-        self.lock().execute(
+        self.execute(
             "insert into seat_local (account, seat, first_opened, side_order) values (?1, ?2, ?3, ?4)
              on conflict (account, seat) do update set
                  first_opened = coalesce(first_opened, excluded.first_opened),
@@ -89,7 +89,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn add_active_seconds(&self, seat: &SeatId, seconds: u32) -> Result<(), StoreError> {
-        self.lock().execute(
+        self.execute(
             "insert into seat_local (account, seat, active_seconds) values (?1, ?2, ?3)
              on conflict (account, seat) do update
                  set active_seconds = min(active_seconds + excluded.active_seconds, 31536000)",
@@ -103,7 +103,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn mark_evidence_opened(&self, seat: &SeatId, evidence: &EvidenceId) -> Result<(), StoreError> {
-        self.lock().execute(
+        self.execute(
             "insert or ignore into evidence_opened (account, seat, evidence) values (?1, ?2, ?3)",
             params![self.account_id()?, seat.as_str(), evidence.as_str()],
         )?;
@@ -129,7 +129,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn mark_seen(&self, kind: &str, key: &str) -> Result<bool, StoreError> {
-        let rows = self.lock().execute(
+        let rows = self.execute(
             "insert or ignore into seen (account, kind, key) values (?1, ?2, ?3)",
             params![self.account_id()?, kind, key],
         )?;

@@ -262,21 +262,6 @@ fn returning_a_seat_shreds_its_pack_in_the_same_act() {
 }
 
 #[test]
-fn a_damaged_database_is_set_aside_and_another_can_begin() {
-    let folder = tempfile::tempdir().expect("a folder");
-    drop(open(folder.path()));
-    let path = folder.path().join("pingli.db");
-    let mut bytes = fs::read(&path).expect("a database");
-    bytes[100] ^= 1;
-    fs::write(&path, bytes).expect("written");
-    let _ = fs::remove_file(folder.path().join("pingli.db-wal"));
-    assert!(matches!(Store::open(folder.path(), &key()), Err(StoreError::Damaged)), "one bit is noticed");
-    let place = pingli_store::quarantine_database(folder.path(), now()).expect("set aside");
-    assert!(place.join("pingli.db").exists(), "the damaged file is kept whole");
-    open(folder.path());
-}
-
-#[test]
 fn signing_out_keeps_what_was_not_sent_for_the_same_reviewer() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(folder.path());

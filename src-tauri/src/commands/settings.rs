@@ -22,6 +22,21 @@ pub(crate) async fn storage(client: Open<'_>) -> CommandResult<StorageView> {
     Ok(client.storage().await?)
 }
 
+/// The reviewer has read what was saved from a damaged database.
+#[tauri::command]
+pub(crate) async fn dismiss_recovery(client: Open<'_>) -> CommandResult<()> {
+    Ok(client.dismiss_recovery().await?)
+}
+
+/// Copies the files of a damaged database, encrypted as they are, into a folder that the reviewer names.
+#[tauri::command]
+pub(crate) async fn export_set_aside(app: tauri::AppHandle, client: Open<'_>) -> CommandResult<Option<String>> {
+    let Some(folder) = files::ask_for_folder(&app).await else {
+        return Ok(None);
+    };
+    Ok(Some(client.export_set_aside(&folder).await?))
+}
+
 /// Writes diagnostics without evidence to a file that the reviewer names.
 #[tauri::command]
 pub(crate) async fn export_diagnostics(app: tauri::AppHandle, client: Open<'_>) -> CommandResult<Option<String>> {

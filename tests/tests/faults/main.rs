@@ -2,6 +2,7 @@
 //! kind of fault; `./bench faults` collects their rows.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a suite that cannot go on must fail")]
 
+mod damage;
 mod journal;
 mod keys;
 mod keys_memory;
@@ -10,4 +11,8 @@ mod model;
 mod mutate;
 mod network;
 mod parsers;
+mod power;
+mod recovery;
+mod shop;
 mod truth;
+mod wipe;

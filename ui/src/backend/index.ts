@@ -103,6 +103,10 @@ export interface Backend {
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<Settings>;
   storage(): Promise<StorageView>;
+  /** The reviewer has read what was saved from a damaged database. */
+  dismissRecovery(): Promise<void>;
+  /** Copies the damaged files, encrypted as they are, into a folder; answers where, or nothing when it was given up. */
+  exportSetAside(): Promise<string | null>;
   exportDiagnostics(): Promise<string | null>;
   exportOriginal(seat: string, evidence: string, index: number): Promise<string | null>;
   quit(send: boolean): Promise<void>;

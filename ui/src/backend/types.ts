@@ -3,6 +3,7 @@ export type { AppView } from "./generated/AppView";
 export type { Stage } from "./generated/Stage";
 export type { LockReason } from "./generated/LockReason";
 export type { KeySlots } from "./generated/KeySlots";
+export type { RecoveryView } from "./generated/RecoveryView";
 export type { ServerView } from "./generated/ServerView";
 export type { SyncView } from "./generated/SyncView";
 export type { Connection } from "./generated/Connection";

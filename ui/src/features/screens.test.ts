@@ -46,6 +46,34 @@ describe("sign-in", () => {
   });
 });
 
+describe("a damaged database", () => {
+  const recovery = {
+    at: "2026-11-26T05:00:00Z",
+    intents_saved: 12,
+    intents_asked: 1,
+    drafts_saved: 3,
+    pages_lost: 2,
+    place: "/home/reviewer/.local/share/pingli/quarantine/1",
+  };
+
+  it.each(["zh-Hans", "en"] as const)(
+    "is told in %s until it was read, and its files can be taken",
+    async (language) => {
+      const { user, calls } = await openWindow({ recovery, settings: { language } });
+      const told = await screen.findByTestId("recovered");
+      for (const number of ["12", "3", "2", "1"]) expect(told).toHaveTextContent(number);
+      await expectAccessible();
+      const [toOutbox, take, read] = within(told).getAllByRole("button");
+      await user.click(take!);
+      expect(await screen.findByText("/home/reviewer/pingli-set-aside")).toBeVisible();
+      await user.click(toOutbox!);
+      await user.click(read!);
+      await waitFor(() => expect(screen.queryByTestId("recovered")).toBeNull());
+      expect(calls("dismiss_recovery")).toEqual([[]]);
+    },
+  );
+});
+
 describe("the lock", () => {
   it.each(reasons)("has its own words and a way out for %s", async (reason) => {
     const { user } = await openWindow({ stage: { kind: "locked", reason, passphrase: true } });

@@ -87,6 +87,14 @@ export const zhHans = {
     skew: (d: string, ahead: boolean) => `本机时钟比判定中心${ahead ? "快" : "慢"} ${d}，一律以判定中心为准`,
     signInAgain: "登录已失效。本机上的内容照样可看，登录后才能同步和上传。",
     signInAgainAction: "重新登录",
+    recovered: (r: { intents_saved: number; drafts_saved: number; pages_lost: number }) =>
+      `数据库有损坏，已放到一边。救回 ${r.intents_saved} 项投票和操作、${r.drafts_saved} 份草稿；` +
+      (r.pages_lost ? `${r.pages_lost} 页读不出来。` : "没有丢失。") +
+      "其余内容会重新同步。",
+    recoveredAsk: (n: number) => `有 ${n} 项可能您已撤回，不会自动送出，请在“待上传”里决定。`,
+    recoveredExport: "导出损坏的文件",
+    recoveredExported: "已导出",
+    recoveredDone: "知道了",
   },
   welcome: {
     title: "登录判定中心",
@@ -319,6 +327,16 @@ export const en: typeof zhHans = {
       `This clock is ${d} ${ahead ? "ahead of" : "behind"} the server's; the server's counts`,
     signInAgain: "The session has ended. What is on this machine stays readable; sign in to sync and send.",
     signInAgainAction: "Sign in again",
+    recovered: (r) =>
+      `The database was damaged and was set aside. Saved: ${plural(r.intents_saved, "act", "acts")} and ` +
+      `${plural(r.drafts_saved, "draft", "drafts")}; ` +
+      (r.pages_lost ? `${plural(r.pages_lost, "page does", "pages do")} not read. ` : "nothing was lost. ") +
+      "The rest is synced again.",
+    recoveredAsk: (n) =>
+      `${plural(n, "act", "acts")} may have been taken back since, and will not be sent until you decide in the outbox.`,
+    recoveredExport: "Export the damaged files",
+    recoveredExported: "Exported",
+    recoveredDone: "Close",
   },
   welcome: {
     title: "Sign in to a judgment server",

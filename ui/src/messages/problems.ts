@@ -95,6 +95,11 @@ const zh = {
   storage_failed: { what: "本机没有存上", now: "看看磁盘空间，再试一次。" },
   store_failed: { what: "数据库出了错", now: "没有东西被删掉，再试一次。" },
   store_io: { what: "磁盘读写出了错", now: "看看磁盘空间，再试一次。" },
+  store_full: { what: "磁盘满了", now: "腾出空间再试一次；已存下的都在。" },
+  recovered: {
+    what: "从损坏的数据库里救回",
+    now: "您可能已撤回过它，所以不自动送出：重试即送出，放弃即撤回。",
+  },
   store_damaged: { what: "数据库有损坏", now: "重新打开程序，会先抢救待上传的内容。" },
   store_newer: { what: "数据是更新的版本写的", now: "请更新程序，数据没有动过。" },
   other_protocol_version: { what: "判定中心的版本与本程序不合", now: "请更新程序。" },
@@ -279,6 +284,11 @@ const enTable: Record<Code, Problem> = {
   storage_failed: { what: "It could not be kept here", now: "Look at the disk space and try again." },
   store_failed: { what: "The database failed", now: "Nothing was deleted; try again." },
   store_io: { what: "The disk failed", now: "Look at the disk space and try again." },
+  store_full: { what: "The disk is full", now: "Make room and try again; what was kept is there." },
+  recovered: {
+    what: "Saved from a damaged database",
+    now: "You may have taken it back since, so it is not sent by itself: retry to send it, drop it to take it back.",
+  },
   store_damaged: {
     what: "The database is damaged",
     now: "Open the program again; what waits is saved first.",

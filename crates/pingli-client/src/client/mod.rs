@@ -218,6 +218,7 @@ impl Client {
                 inner.idle.seen(&*inner.config.clock);
                 inner.idle.lock_after(minutes);
                 self.watch_over(&open);
+                self.lock_when_damaged(&open);
                 *lock(&inner.gate) = Gate::Open(open);
                 inner.news.changed(Topic::ALL);
                 Ok(())
@@ -252,6 +253,20 @@ impl Client {
         }
     }
 
+    /// A store that turns out to be damaged is locked; what the reviewer did is saved from it when it is
+    /// opened again.
+    fn lock_when_damaged(&self, open: &Open) {
+        let (damaged, inner) = (Arc::clone(&open.damaged), Arc::downgrade(&self.inner));
+        let watching = tokio::spawn(async move {
+            damaged.notified().await;
+            if let Some(inner) = inner.upgrade() {
+                tracing::error!("the database turned out to be damaged");
+                Client { inner }.close(LockReason::DamagedStore);
+            }
+        });
+        open.stops(watching.abort_handle());
+    }
+
     /// Locks, and everything stops.
     fn close(&self, reason: LockReason) {
         if let Some(open) = self.shut(reason) {
@@ -267,18 +282,30 @@ impl Inner {
             Ask::Keyring => self.keys.unlock_by_keyring()?,
             Ask::KeyringAgain => self.keys.unlock_by_keyring_again()?,
         };
-        match Store::open(&self.config.data_dir, &key) {
-            Ok(store) => {
-                store.sweep_packs()?;
-                Ok((key, store))
-            }
-            Err(StoreError::Damaged) => {
-                let place = pingli_store::quarantine_database(&self.config.data_dir, self.config.clock.now())?;
-                tracing::error!(place = %place.display(), "the database is damaged and was set aside");
-                Err(StoreError::Damaged.into())
-            }
-            Err(error) => Err(error.into()),
-        }
+        let store = self.open_store(&key)?;
+        store.sweep_packs()?;
+        Ok((key, store))
+    }
+
+    /// Opens the store. A damaged one is set aside, and what the reviewer did is saved from it.
+    fn open_store(&self, key: &DataKey) -> Result<Store, ClientError> {
+        let folder = &self.config.data_dir;
+        let damage = match Store::open(folder, key) {
+            Ok(store) => return Ok(store),
+            Err(StoreError::Damaged(damage)) => damage,
+            Err(error) => return Err(error.into()),
+        };
+        tracing::error!(%damage, "the database is damaged");
+        let recovery = pingli_store::recover_database(folder, key, self.config.clock.now())?;
+        tracing::warn!(
+            place = recovery.place,
+            intents = recovery.intents_saved,
+            asked = recovery.intents_asked,
+            drafts = recovery.drafts_saved,
+            pages_lost = recovery.pages_lost,
+            "it was set aside, and another goes on with what was saved"
+        );
+        Ok(Store::open(folder, key)?)
     }
 
     fn stop_signing_in(&self) {
@@ -319,7 +346,7 @@ const fn lock_reason(error: &ClientError) -> Option<LockReason> {
             LockCause::WrongKey => LockReason::WrongKey,
             LockCause::DamagedHeader => LockReason::DamagedHeader,
         },
-        ClientError::Store(StoreError::Damaged) => LockReason::DamagedStore,
+        ClientError::Store(StoreError::Damaged(_)) => LockReason::DamagedStore,
         ClientError::Store(StoreError::Newer { .. }) => LockReason::NewerStore,
         ClientError::Store(_) | ClientError::BrokenOff => LockReason::StoreFailed,
         _ => return None,

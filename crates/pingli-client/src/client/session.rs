@@ -203,6 +203,7 @@ fn bare_view(stage: Stage, key_slots: KeySlots, data_folder: &Path) -> AppView {
         version: crate::VERSION.to_owned(),
         key_slots,
         data_folder: data_folder.display().to_string(),
+        recovery: None,
     }
 }
 
@@ -228,6 +229,7 @@ fn app_view(
             last_complete: account.as_ref().and_then(|account| account.last_complete),
             error: sign_in_error.or(error),
         },
+        recovery: crate::recovery::view(open)?,
         ..bare_view(stage, key_slots, &open.config.data_dir)
     };
     let Some(account) = account else { return Ok(view) };

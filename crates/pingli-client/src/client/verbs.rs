@@ -6,7 +6,7 @@ use crate::{
     error::ClientError,
     evidence,
     evidence::Rendition,
-    outbox, packs, room, settings, verdicts,
+    outbox, packs, recovery, room, settings, verdicts,
     view::{
         BodyView, CaseRoomView, ChatHits, ChatOpening, ChatPage, ChatPlace, DocketView, Draft, OutboxView, PointsView,
         ReceiptView, SealedView, Settings, StorageView, VerdictView, VerdictsView,
@@ -211,6 +211,17 @@ impl Client {
     pub async fn export_diagnostics(&self, path: &Path) -> Result<()> {
         let path = path.to_owned();
         self.open()?.work(move |open| settings::export_diagnostics(open, &path)).await
+    }
+
+    /// The reviewer has read what was saved from a damaged database.
+    pub async fn dismiss_recovery(&self) -> Result<()> {
+        self.open()?.work(recovery::dismiss).await
+    }
+
+    /// Copies the files of a damaged database, encrypted as they are, into a folder; says where.
+    pub async fn export_set_aside(&self, to: &Path) -> Result<String> {
+        let to = to.to_owned();
+        self.open()?.work(move |open| recovery::export(open, &to)).await
     }
 
     /// A picture of the open case that a window can show, as JPEG. A rendition that has to be made waits for its turn:

@@ -38,6 +38,25 @@ pub struct AppView {
     pub key_slots: KeySlots,
     /// Where everything is kept on this machine.
     pub data_folder: String,
+    /// What was saved from a damaged database, until the reviewer has read it.
+    pub recovery: Option<RecoveryView>,
+}
+
+/// A damaged database was set aside, and another goes on with what was saved from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct RecoveryView {
+    /// When.
+    pub at: UtcInstant,
+    /// Acts that were saved, finished ones included.
+    pub intents_saved: u32,
+    /// Those of them that may have been taken back since: they wait for the reviewer's word.
+    pub intents_asked: u32,
+    /// Drafts that were saved.
+    pub drafts_saved: u32,
+    /// Pages of the database that do not read any more.
+    pub pages_lost: u32,
+    /// The folder that the damaged files were moved to.
+    pub place: String,
 }
 
 /// Locked, signed out or ready.

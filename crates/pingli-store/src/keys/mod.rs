@@ -60,13 +60,18 @@ impl DataKey {
     /// The database's key in hexadecimal digits.
     pub(crate) fn database_key_hex(&self) -> Zeroizing<String> {
         use std::fmt::Write as _;
-        let key = self.derive("pingli database key 1");
+        let key = self.database_key();
         let mut hex = Zeroizing::new(String::with_capacity(64));
         for byte in key.iter() {
             // Writing to a string cannot fail.
             let _ = write!(hex, "{byte:02x}");
         }
         hex
+    }
+
+    /// The database's key.
+    pub(crate) fn database_key(&self) -> Zeroizing<[u8; 32]> {
+        self.derive("pingli database key 1")
     }
 
     /// Derives a key for one purpose.

@@ -14,6 +14,7 @@ import type {
   MaterialChange,
   OutboxRow,
   PointsView,
+  RecoveryView,
   SealedView,
   Settings,
   Stage,
@@ -40,6 +41,8 @@ export interface FakeOptions {
   settings?: Partial<Settings>;
   /** Where the key is kept. */
   slots?: { keyring: boolean; passphrase: boolean };
+  /** A database was damaged. */
+  recovery?: RecoveryView;
   empty?: boolean;
   /** Verbs that fail with a code. */
   failing?: Record<string, string>;
@@ -60,6 +63,7 @@ export class FakeBackend implements Backend {
   readonly options: FakeOptions;
   stage: Stage;
   connection: Connection;
+  recovery: RecoveryView | null = null;
   rows: DocketRow[];
   intents: OutboxRow[] = [];
   drafts = new Map<string, Draft>();
@@ -81,6 +85,7 @@ export class FakeBackend implements Backend {
     this.options = options;
     this.stage = options.stage ?? { kind: "ready" };
     this.connection = options.connection ?? "online";
+    this.recovery = options.recovery ?? null;
     this.rows = options.empty ? [] : account.docketRows(now);
     this.slots = options.slots ?? {
       keyring: true,
@@ -200,6 +205,7 @@ export class FakeBackend implements Backend {
       version: "0.1.0",
       key_slots: this.slots,
       data_folder: "/home/reviewer/.local/share/pingli",
+      recovery: this.recovery,
     };
   }
 
@@ -518,6 +524,13 @@ export class FakeBackend implements Backend {
       evidence_bytes: 84_000_000,
       cases: 6,
     }));
+  dismissRecovery = () =>
+    this.#call("dismiss_recovery", [], () => {
+      this.recovery = null;
+      this.tell("app");
+    });
+  exportSetAside = () =>
+    this.#call("export_set_aside", [], () => "/home/reviewer/pingli-set-aside" as string | null);
   exportDiagnostics = () => this.#call("export_diagnostics", [], () => null);
   exportOriginal = (seat: string, evidence: string, index: number) =>
     this.#call("export_original", [seat, evidence, index], () => null);

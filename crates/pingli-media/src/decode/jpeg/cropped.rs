@@ -1,5 +1,5 @@
 //! A part of a JPEG by libjpeg-turbo's own cropping, which the safe bindings leave out: only the rows
-//! and columns that were asked for are ever in memory. The only unsafe code of the project.
+//! and columns that were asked for are ever in memory. The only unsafe code that is shipped.
 
 #![expect(unsafe_code, reason = "a call into libjpeg-turbo that the safe bindings do not have")]
 
