@@ -171,7 +171,10 @@ impl Deed {
                 store.finish(&act(id), &receipt, None)
             }
             Self::Draft { seat, body } => store.save_draft(&of(seat), body, now()),
-            Self::Tokens(n) => store.save_tokens(Some(&tokens(*n))),
+            Self::Tokens(n) => {
+                let was = store.tokens()?.map(|tokens| tokens.refresh.clone()).unwrap_or_default();
+                store.replace_tokens(&was, Some(&tokens(*n))).map(|_| ())
+            }
             Self::Setting(text) => store.put_value("settings", text),
             Self::Checkpoint => store.checkpoint(),
         }
