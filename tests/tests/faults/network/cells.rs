@@ -56,7 +56,9 @@ pub(super) fn codes(fault: Fault, endpoint: Endpoint) -> &'static [&'static str]
         F::GzipBomb | F::Deep | F::LongString | F::DuplicateKeys | F::BigNumber if no_json => {
             &["not_a_judgment_server"]
         }
-        F::GzipBomb | F::Deep | F::LongString | F::DuplicateKeys | F::BigNumber => &["answer_unreadable"],
+        // 16 MiB are read before it is too much: a busy machine may need longer than the client waits.
+        F::GzipBomb | F::LongString => &["answer_unreadable", "timeout"],
+        F::Deep | F::DuplicateKeys | F::BigNumber => &["answer_unreadable"],
         F::Certificate(Shown::Expired) => &["certificate_expired"],
         F::Certificate(Shown::Future) => &["certificate_not_yet_valid"],
         F::Certificate(Shown::OtherHost) => &["certificate_other_host"],
