@@ -352,6 +352,7 @@ const enTable: Record<Code, Problem> = {
   pack_newer_format: {
     what: "The material has a newer format",
     now: "Update the program; the material is not damaged.",
+  },
   journal_rolled_back: {
     what: "The data here went back to an earlier state, so this was not sent by itself",
     now: "A backup may have been restored, or a copy is in use on another machine. Try again to send it, or drop it; it is never counted twice.",
