@@ -118,11 +118,23 @@ async fn many_parts_at_once_are_all_answered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_are_shown_of_the_open_case_alone() {
     let hall = Hall::open(UtcInstant::from_millis(1_790_000_000_000)).await;
-    let (desk, first) = open_pictures(&hall).await;
-    hall.open_case_with_files("pictures-2", 1, &[("wide.bmp", bitmap(480, 192))]).await;
-    let offered = desk.row(|row| row.state == RowState::Offered).await;
-    desk.client.accept_seat(new_id::<IntentId>(), offered.seat.clone()).await.unwrap();
-    let second = desk.row(|row| row.seat == offered.seat && row.state == RowState::ReadyOffline).await.seat;
+    hall.add_reviewer("lin", "correct horse").await;
+    for case in ["pictures-1", "pictures-2"] {
+        hall.open_case_with_files(case, 1, &[("wide.bmp", bitmap(480, 192))]).await;
+    }
+    let desk = Desk::new("lin", "correct horse").await;
+    desk.sign_in(&hall.url).await;
+    let mut seats = Vec::new();
+    for row in desk.client.docket().await.unwrap().rows {
+        desk.client.accept_seat(new_id::<IntentId>(), row.seat.clone()).await.unwrap();
+        seats.push(row.seat);
+    }
+    let mut changes = desk.client.subscribe();
+    while desk.client.docket().await.unwrap().rows.iter().any(|row| row.state != RowState::ReadyOffline) {
+        let _ = changes.recv().await;
+    }
+    let [first, second] = seats.try_into().expect("two seats");
+    desk.client.open_case(first.clone()).await.unwrap();
 
     let photos: EvidenceId = "p-9".parse().unwrap();
     let folder = tempfile::tempdir().unwrap();
