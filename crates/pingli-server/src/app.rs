@@ -119,7 +119,7 @@ impl App {
     /// whoever waits for changes.
     ///
     /// # Errors
-    /// The work's own, or that the disk refused; then nothing of it was kept.
+    /// The work's own; then nothing of it was kept. [`Error::NotCommitted`] when the disk refused.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + 'static,

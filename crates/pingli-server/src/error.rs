@@ -26,9 +26,13 @@ pub enum Error {
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// A write was not kept: the disk refused the whole batch, or the server stops.
-    #[error("the write was not kept")]
+    /// The disk refused the commit of a write. What is in the log by then may be found there after a
+    /// restart: nobody can say that it was not kept.
+    #[error("the commit failed")]
     NotCommitted,
+    /// A write was not even begun: there was no transaction to be had, or the server stops.
+    #[error("the write was not begun")]
+    NotBegun,
     /// The database could not be brought up to date.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -87,7 +91,7 @@ impl Error {
     pub fn code(&self) -> ProblemCode {
         match self {
             Self::Refused { code, .. } => *code,
-            Self::Database(sqlx::Error::PoolTimedOut) | Self::NotCommitted => ProblemCode::Unavailable,
+            Self::Database(sqlx::Error::PoolTimedOut) | Self::NotBegun => ProblemCode::Unavailable,
             _ => ProblemCode::Internal,
         }
     }

@@ -369,16 +369,22 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged, journal: Option<&Jour
     Ok(())
 }
 
-/// Keeps why an act was not even sent: it waits, and can be taken back as before.
+/// Keeps why an act was not even sent: it waits, and can be taken back as before. Another turn may
+/// have it on its way by now; what that one notes stands.
 fn not_sent(open: &Open, id: &IntentId, error: ClientError) -> Result<(), ClientError> {
-    let intent = open.store.intent(id)?;
-    let reached = if intent.unknown { Reached::Perhaps } else { Reached::No };
-    match error {
-        error if waits_for_sign_in(&error) => await_sign_in(open, &intent, &error, reached)?,
-        ClientError::Store(error) => return Err(error.into()),
-        ClientError::Remote(error) => again(open, &intent, &error.code(), reached, error.retry_after())?,
-        error => again(open, &intent, &error.code(), reached, None)?,
+    if let ClientError::Store(error) = error {
+        return Err(error.into());
     }
+    let mut lanes = lock(&open.lanes);
+    if lanes.is_sending(id) {
+        return Ok(());
+    }
+    let reached = if open.store.intent(id)?.unknown { Reached::Perhaps } else { Reached::No };
+    open.store.note_try(id, &error.code(), reached)?;
+    let asked = if let ClientError::Remote(error) = &error { error.retry_after() } else { None };
+    let random = if waits_for_sign_in(&error) { u64::MAX } else { random(open) };
+    lanes.back_off(id, open.config.clock.monotonic_millis(), asked, random);
+    drop(lanes);
     open.news.changed([Topic::Outbox, Topic::Docket, Topic::App]);
     Ok(())
 }
@@ -403,11 +409,15 @@ fn again(
     asked: Option<Duration>,
 ) -> Result<(), ClientError> {
     open.store.note_try(&intent.id, code, reached)?;
-    let mut random = [0; 8];
-    open.fill(&mut random);
     let monotonic = open.config.clock.monotonic_millis();
-    lock(&open.lanes).back_off(&intent.id, monotonic, asked, u64::from_ne_bytes(random));
+    lock(&open.lanes).back_off(&intent.id, monotonic, asked, random(open));
     Ok(())
+}
+
+fn random(open: &Open) -> u64 {
+    let mut bytes = [0; 8];
+    open.fill(&mut bytes);
+    u64::from_ne_bytes(bytes)
 }
 
 fn is_refused(intent: &Intent, receipt: &StoredReceipt) -> bool {

@@ -69,7 +69,7 @@ impl Db {
     /// waits for its answer any more: a hang-up must not decide whether a ballot was kept.
     ///
     /// # Errors
-    /// The work's own; [`Error::NotCommitted`] when the disk refused.
+    /// The work's own; [`Error::NotBegun`]; [`Error::NotCommitted`] when the disk refused.
     pub async fn batch<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send + 'static,

@@ -65,8 +65,8 @@ impl Writer {
             })
         });
         // The way back ends unused when there was no transaction, or the server stops.
-        self.queue.send(job).await.map_err(|_| Error::NotCommitted)?;
-        answered.await.map_err(|_| Error::NotCommitted)?
+        self.queue.send(job).await.map_err(|_| Error::NotBegun)?;
+        answered.await.map_err(|_| Error::NotBegun)?
     }
 }
 

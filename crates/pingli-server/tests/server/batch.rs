@@ -2,7 +2,10 @@
 
 use crate::world::World;
 use futures_util::FutureExt as _;
-use pingli_protocol::ballot::{BallotOutcome, Receipt};
+use pingli_protocol::{
+    ballot::{BallotOutcome, Receipt},
+    problem::ProblemCode,
+};
 use pingli_server::{
     App,
     court::ballot,
@@ -107,7 +110,9 @@ async fn nobody_hears_of_a_batch_that_the_disk_refused() {
     assert!(poison.as_mut().now_or_never().is_none());
     release.send(()).unwrap();
     assert!(matches!(first.await.unwrap(), Err(Error::NotCommitted)), "it was not kept, and is not told as kept");
-    assert!(matches!(poison.await, Err(Error::NotCommitted)));
+    let refused = poison.await.unwrap_err();
+    assert!(matches!(refused, Error::NotCommitted));
+    assert_eq!(refused.code(), ProblemCode::Internal, "not 503: nobody may say that it was not kept");
     assert!(!is_visible(app, "first").await, "nothing of it is there");
     app.write(|conn| Box::pin(set_meta(conn, "after", "kept"))).await.expect("the writer goes on");
     assert!(is_visible(app, "after").await);
