@@ -57,6 +57,15 @@ impl Store {
         })
     }
 
+    /// Takes receipts in and ends their acts; what is known is left alone.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing changed.
+    pub fn take_receipts(&self, found: &[FoundReceipt]) -> Result<(), StoreError> {
+        let account = self.account_id()?;
+        self.transact(|tx| found.iter().try_for_each(|found| take_in(tx, account, found)))
+    }
+
     /// Lets acts wait again whose receipts the server has forgotten; what it answered is kept aside.
     ///
     /// # Errors

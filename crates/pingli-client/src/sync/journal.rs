@@ -28,6 +28,7 @@ const MOST_PAGES: usize = 1_000;
 /// What is known before the server is asked.
 pub(super) struct Before {
     pub(super) journal: JournalId,
+    predecessor: Option<JournalId>,
     acknowledged: Vec<IntentId>,
 }
 
@@ -43,9 +44,9 @@ pub(crate) enum Ready {
 /// Looks at the journal before the server is asked about it.
 pub(super) async fn before(open: &Arc<Open>) -> Result<Before, ClientError> {
     open.work(|open| {
-        let (journal, _) = open.store.journal_name(&fresh_name(open))?;
+        let (journal, predecessor) = open.store.journal_name(&fresh_name(open))?;
         let acknowledged = open.store.acknowledged(&journal)?;
-        Ok(Before { journal, acknowledged })
+        Ok(Before { journal, predecessor, acknowledged })
     })
     .await
 }
@@ -97,19 +98,27 @@ async fn agree(open: &Arc<Open>, before: &Before, server: Option<JournalHead>) -
         open.line().journal_compared = true;
         return Ok(Standing::Level);
     };
-    let receipts = before.acknowledged.len();
+    let acknowledged = before.acknowledged.len();
     let standing = open
         .work(move |open| {
             let own = Own {
                 newest: open.store.journal_head()?.0,
                 here: if server.seq > 0 { open.store.journal_link(server.seq)? } else { None },
-                receipts,
+                receipts: acknowledged,
             };
             Ok(compare(&own, &server))
         })
         .await?;
     match standing {
-        Standing::Level | Standing::Ahead => {}
+        Standing::Level | Standing::Ahead => {
+            // A journal that the server hears of for the first time and that goes on from another, in a
+            // database that was made anew from what could be saved: what was lost may be there.
+            if let Some(predecessor) = before.predecessor.as_ref().filter(|_| server == JournalHead::UNKNOWN) {
+                let found = found(open, receipts(open, predecessor).await?).await?;
+                open.work(move |open| Ok(open.store.take_receipts(&found)?)).await?;
+                open.news.changed(Topic::ALL);
+            }
+        }
         Standing::SetBack => go_on(open, before).await?,
         Standing::ServerSetBack => send_again(open, before).await?,
     }
@@ -153,12 +162,7 @@ async fn receipts(open: &Arc<Open>, journal: &JournalId) -> Result<Vec<KeptRecei
 async fn go_on(open: &Arc<Open>, before: &Before) -> Result<(), ClientError> {
     let kept = receipts(open, &before.journal).await?;
     let forgotten = forgotten(open, &before.acknowledged, &kept).await?;
-    let mut found = Vec::new();
-    for kept in kept {
-        if let Some(receipt) = read(open, kept).await? {
-            found.push(receipt);
-        }
-    }
+    let found = found(open, kept).await?;
     open.work(move |open| {
         let next = fresh_name(open);
         let parked = open.store.continue_journal(&next, &found, &forgotten, ROLLED_BACK, open.now())?;
@@ -170,6 +174,17 @@ async fn go_on(open: &Arc<Open>, before: &Before) -> Result<(), ClientError> {
         Ok(())
     })
     .await
+}
+
+/// The receipts that hold.
+async fn found(open: &Arc<Open>, kept: Vec<KeptReceipt>) -> Result<Vec<FoundReceipt>, ClientError> {
+    let mut found = Vec::new();
+    for kept in kept {
+        if let Some(receipt) = read(open, kept).await? {
+            found.push(receipt);
+        }
+    }
+    Ok(found)
 }
 
 /// The server was set back: what it forgot is sent again, under the same ids.
