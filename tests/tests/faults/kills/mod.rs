@@ -277,7 +277,7 @@ const NO_ROOM: i32 = 28;
 const IO_ERROR: i32 = 5;
 
 /// Codes that an act may be refused with while a disk or a server is in trouble.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 18] = [
     "answer_unreadable",
     "connection_broken",
     "lease_over",
@@ -293,5 +293,7 @@ const KNOWN: [&str; 16] = [
     "server_down",
     "storage_failed",
     "store_failed",
+    "store_full",
+    "store_io",
     "timeout",
 ];
