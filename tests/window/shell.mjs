@@ -163,7 +163,7 @@ class Shell {
       const [commands, done] = arguments;
       const invoke = window.__TAURI_INTERNALS__.invoke;
       Promise.all(commands.map((command) => Promise.race([
-        invoke(command, { url: "https://example.org", path: "/etc/passwd", message: "x", event: "changed", payload: {}, label: "x", options: {} }).then(() => command, (why) => /not allowed|not found/.test(String(why)) ? null : command + ": " + JSON.stringify(why)),
+        invoke(command, { url: "https://example.org", path: "/etc/passwd", message: "x", event: "changed", payload: {}, label: "x", options: {} }).then(() => command, (why) => /not allowed|command \\S+ not found/i.test(String(why)) ? null : command + ": " + JSON.stringify(why)),
         new Promise((end) => setTimeout(end, 4000, command + ": no answer"))]))).then((all) => done(all.filter(Boolean)));`, commands);
     if (went.length) throw new Error(`these can be called: ${went.join("; ")}`);
     return `${commands.length} commands that the window was not given, none can be called`;
