@@ -31,7 +31,8 @@ pub(super) enum Standing {
 /// Compares the journal here with what the server knows of it. A copy that was set back comes first:
 /// going on from there looks after receipts as well.
 pub(super) fn compare(own: &Own, server: &JournalHead) -> Standing {
-    if server.seq > own.newest || (server.seq > 0 && own.here != Some(server.sha256)) {
+    // A link that is missing here has no hash here.
+    if server.seq > 0 && own.here != Some(server.sha256) {
         Standing::SetBack
     } else if (server.receipts as usize) < own.receipts {
         Standing::ServerSetBack
