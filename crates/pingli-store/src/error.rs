@@ -3,6 +3,9 @@
 use rusqlite::ErrorCode;
 use std::io;
 
+/// SQLite's general error code.
+const SQLITE_ERROR: i32 = 1;
+
 /// Why the store did not do as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -57,6 +60,11 @@ pub enum Damage {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        // Every statement is tried by a test: one that is called wrong later met a page that does not
+        // read. Whether it is so is looked at when the store opens again; nothing is set aside by this.
+        if matches!(&error, rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == SQLITE_ERROR) {
+            return Self::Damaged(Damage::Pages);
+        }
         match error.sqlite_error_code() {
             // A page that does not read in the middle of a statement is told by SQLCipher as a lack of
             // memory, and no statement works any more after that.
