@@ -3,6 +3,7 @@
 
 mod browser;
 mod commands;
+mod environment;
 mod error;
 mod events;
 mod evidence;
@@ -10,7 +11,6 @@ mod files;
 mod hardening;
 mod links;
 mod notifications;
-mod renderer;
 mod window;
 
 pub use hardening::harden;
@@ -42,7 +42,7 @@ pub fn run() -> anyhow::Result<()> {
         .with_env_filter(EnvFilter::try_from_env("PINGLI_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
         .with_writer(std::io::stderr)
         .init();
-    renderer::choose();
+    environment::settle()?;
     let data_dir = data_dir()?;
     let sign_in_at_start = std::env::args_os().any(|argument| argument == "--sign-in");
 

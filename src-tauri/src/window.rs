@@ -55,9 +55,9 @@ fn is_own_page(url: &Url, development: Option<&Url>) -> bool {
     bundle && url.port().is_none() && matches!(url.path(), "" | "/" | "/index.html")
 }
 
-/// Whether a WebDriver holds the window: the tests and the guided tour.
+/// Whether a WebDriver holds the window: the tests and the guided tour. Only a development build lets one.
 fn driven_from_outside() -> bool {
-    std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
+    cfg!(debug_assertions) && std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
 }
 
 /// The window without incognito: wry (0.57) gives an incognito web view a context of its own that no
