@@ -4,7 +4,7 @@ use pingli_client::{
     Client, ClientConfig,
     view::{AppView, DocketRow, Stage},
 };
-use pingli_store::keys::{Keyring, KeyringFault, PassphraseCost, Secret};
+use pingli_store::keys::{DataKey, HeaderFile, Keyring, KeyringFault, PassphraseCost, Secret};
 use std::{
     collections::HashMap,
     path::Path,
@@ -140,6 +140,31 @@ impl Desk {
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The key of the data folder, from the keyring.
+    #[must_use]
+    pub fn data_key(&self) -> DataKey {
+        DataKey::from_secret(&self.secret()).expect("a key")
+    }
+
+    fn secret(&self) -> Secret {
+        let header = HeaderFile::read(self.folder()).expect("a header that reads");
+        let entry = &header.any().expect("a header").entry;
+        self.keyring.get(entry).expect("a keyring").swap_remove(0)
+    }
+
+    /// The database, beside the program that has it open.
+    #[must_use]
+    pub fn database(&self) -> rusqlite::Connection {
+        let database = rusqlite::Connection::open(self.folder().join("pingli.db")).expect("a database");
+        let key = crate::database_key(&self.secret());
+        database
+            .execute_batch(&format!(
+                "pragma key = \"x'{key}'\"; pragma cipher_page_size = 16384; pragma cipher_hmac_algorithm = HMAC_SHA256;"
+            ))
+            .expect("a cipher");
+        database
     }
 
     /// Waits until the row of a case is as wanted.

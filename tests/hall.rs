@@ -168,7 +168,8 @@ impl Hall {
         .await;
     }
 
-    async fn open_case_with(&self, id: &str, panel: u32, change: impl FnOnce(&mut Value, &Path)) {
+    /// Opens a case for a panel of so many; `change` may change it and add files to its folder.
+    pub async fn open_case_with(&self, id: &str, panel: u32, change: impl FnOnce(&mut Value, &Path)) {
         open_case(&self.server().app, &self.folder.path().join("intake").join(id), id, panel, change).await;
     }
 

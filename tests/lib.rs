@@ -12,6 +12,7 @@ mod key_states;
 mod keyrings;
 pub mod proxy;
 mod report;
+mod scan;
 
 pub use browser::{sign_in_by_script, sign_in_with};
 pub use chance::Chance;
@@ -22,6 +23,7 @@ pub use hall::{Hall, open_case};
 pub use key_states::{KeyErrand, KeyFlow, KeyOutcome, KeyPreparation, KeyState};
 pub use keyrings::{Activation, Bus, Daemon, Login, Prompter, Prompts, keyrings, lock_login, signal};
 pub use report::{FaultRow, rounds, seed};
+pub use scan::Scanner;
 
 /// The media worker, as it is built beside the stories and their programs.
 #[must_use]
@@ -32,6 +34,18 @@ pub fn media_worker() -> std::path::PathBuf {
     let folder = story.parent().expect("the folder of what was built");
     // Stories are one folder further down than programs.
     if worker(folder).exists() { worker(folder) } else { worker(folder.parent().expect("a folder above")) }
+}
+
+/// The key of the client's database in hexadecimal digits, derived from the data key as the store does it.
+#[must_use]
+pub fn database_key(data_key: &[u8]) -> String {
+    use sha2::Digest as _;
+    let purpose = "pingli database key 1";
+    let mut hash = sha2::Sha256::new();
+    hash.update((purpose.len() as u64).to_be_bytes());
+    hash.update(purpose.as_bytes());
+    hash.update(data_key);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Copies a folder and all below it.

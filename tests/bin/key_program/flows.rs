@@ -10,7 +10,7 @@ use pingli_store::{
     Store,
     keys::{DataKey, HeaderFile, KeyStore, Keyring as _, PassphraseCost},
 };
-use pingli_tests::{KeyErrand, KeyFlow, KeyOutcome, KeyPreparation, KeyState, lock_login, new_id};
+use pingli_tests::{KeyErrand, KeyFlow, KeyOutcome, KeyPreparation, KeyState, database_key, lock_login, new_id};
 use std::{
     path::Path,
     sync::Arc,
@@ -382,7 +382,7 @@ fn become_older(errand: &KeyErrand) {
     for name in ["pingli.db", "pingli.db-wal", "pingli.db-shm"] {
         let _ = std::fs::remove_file(errand.folder.join(name));
     }
-    let key = database_key(errand.secret.as_deref().expect("the data's key"));
+    let key = database_key(&bytes(errand.secret.as_deref().expect("the data's key")));
     let database = rusqlite::Connection::open(errand.folder.join("pingli.db")).expect("a database");
     let settings = serde_json::to_string(&Settings { text_percent: MARK, ..Settings::default() }).expect("settings");
     database
@@ -393,17 +393,6 @@ fn become_older(errand: &KeyErrand) {
     database.execute_batch(include_str!("../../../crates/pingli-store/migrations/0001_start.sql")).expect("tables");
     database.execute("insert into meta (key, value) values ('settings', ?1)", [settings]).expect("a row");
     database.pragma_update(None, "user_version", 1).expect("its version");
-}
-
-/// The key of the database, derived from the data key as the store does it.
-fn database_key(secret: &str) -> String {
-    use sha2::Digest as _;
-    let purpose = "pingli database key 1";
-    let mut hash = sha2::Sha256::new();
-    hash.update((purpose.len() as u64).to_be_bytes());
-    hash.update(purpose.as_bytes());
-    hash.update(bytes(secret));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn bytes(hex: &str) -> Vec<u8> {

@@ -16,3 +16,4 @@ mod recovery;
 mod shop;
 mod truth;
 mod wipe;
+mod wiped;
