@@ -35,7 +35,10 @@ pub(super) fn blows() -> Vec<Blow> {
 pub(super) fn codes(fault: Fault, endpoint: Endpoint) -> &'static [&'static str] {
     use Fault as F;
     let no_json = matches!(endpoint, Endpoint::Pack | Endpoint::PackRange | Endpoint::Events);
+    let pack = matches!(endpoint, Endpoint::Pack | Endpoint::PackRange);
     match fault {
+        // All of it comes: how the answer ends is no matter, its hash is.
+        F::LengthTooLong | F::ChunkedWithoutEnd if pack => &[],
         F::Refused => &["server_down"],
         // A reset in the handshake is no answer at all.
         F::ResetBefore => &["offline"],
