@@ -1,11 +1,11 @@
 //! A disk in memory. What was written and not synced may be lost, reordered and torn when the power
 //! goes; what was synced stays.
 
-use crate::random::Random;
+use crate::{locks::Locks, random::Random};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
 /// The unit in which a write is torn.
@@ -66,17 +66,52 @@ struct State {
     is_off: bool,
     calls: u64,
     random: Random,
+    /// By file, of connections that are open.
+    locks: BTreeMap<String, Locks>,
+    /// Files that were opened so far, and those that are open.
+    opened: u64,
+    open: u64,
+}
+
+impl State {
+    fn new(seed: u64) -> Self {
+        Self {
+            files: BTreeMap::new(),
+            deleted: BTreeMap::new(),
+            fault: None,
+            is_off: false,
+            calls: 0,
+            random: Random::new(seed),
+            locks: BTreeMap::new(),
+            opened: 0,
+            open: 0,
+        }
+    }
+}
+
+/// What all who know a disk share.
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    /// Told when the last file was closed.
+    closed: Condvar,
+}
+
+impl Shared {
+    fn new(seed: u64) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::new(State::new(seed)), closed: Condvar::new() })
+    }
 }
 
 /// A disk whose files lie in one folder, which has to exist nowhere else.
 #[derive(Debug, Clone)]
 pub struct Disk {
     folder: PathBuf,
-    state: Arc<Mutex<State>>,
+    shared: Arc<Shared>,
 }
 
 /// Disks by folder.
-static DISKS: Mutex<BTreeMap<PathBuf, Arc<Mutex<State>>>> = Mutex::new(BTreeMap::new());
+static DISKS: Mutex<BTreeMap<PathBuf, Arc<Shared>>> = Mutex::new(BTreeMap::new());
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -86,23 +121,27 @@ impl Disk {
     /// Makes an empty disk for a folder; SQLite finds it by the paths of its files.
     #[must_use]
     pub fn new(folder: &Path, seed: u64) -> Self {
-        let state = Arc::new(Mutex::new(State {
-            files: BTreeMap::new(),
-            deleted: BTreeMap::new(),
-            fault: None,
-            is_off: false,
-            calls: 0,
-            random: Random::new(seed),
-        }));
-        lock(&DISKS).insert(folder.to_owned(), Arc::clone(&state));
-        Self { folder: folder.to_owned(), state }
+        let shared = Shared::new(seed);
+        lock(&DISKS).insert(folder.to_owned(), Arc::clone(&shared));
+        Self { folder: folder.to_owned(), shared }
+    }
+
+    /// A disk for what SQLite writes for itself alone while it works, and never looks for again.
+    pub(crate) fn scratch() -> Self {
+        Self { folder: PathBuf::new(), shared: Shared::new(0) }
+    }
+
+    /// Puts a file on the disk, as if it had been synced.
+    pub fn put(&self, path: &Path, bytes: &[u8]) {
+        let file = File { bytes: bytes.to_vec(), durable: Some(bytes.to_vec()), pending: Vec::new() };
+        lock(&self.shared.state).files.insert(path.to_string_lossy().into_owned(), file);
     }
 
     /// The disk that a file lies on.
     pub(crate) fn of(path: &str) -> Option<Self> {
         let folder = Path::new(path).parent()?;
-        let state = lock(&DISKS).get(folder).map(Arc::clone)?;
-        Some(Self { folder: folder.to_owned(), state })
+        let shared = lock(&DISKS).get(folder).map(Arc::clone)?;
+        Some(Self { folder: folder.to_owned(), shared })
     }
 
     /// Removes the disk: SQLite finds it no longer.
@@ -112,36 +151,47 @@ impl Disk {
 
     /// Lets something happen.
     pub fn expect(&self, fault: Fault) {
-        lock(&self.state).fault = Some(fault);
+        lock(&self.shared.state).fault = Some(fault);
     }
 
     /// Whether the power is gone.
     #[must_use]
     pub fn is_off(&self) -> bool {
-        lock(&self.state).is_off
+        lock(&self.shared.state).is_off
     }
 
     /// Calls so far that changed the disk or would have.
     #[must_use]
     pub fn calls(&self) -> u64 {
-        lock(&self.state).calls
+        lock(&self.shared.state).calls
     }
 
     /// Nothing happens any more; calls work again.
     pub fn mend(&self) {
-        let mut state = lock(&self.state);
+        let mut state = lock(&self.shared.state);
         state.fault = None;
         state.is_off = false;
     }
 
     /// The power goes now: every call fails until [`Disk::power_on`].
     pub fn power_off(&self) {
-        lock(&self.state).is_off = true;
+        lock(&self.shared.state).is_off = true;
     }
 
-    /// The power comes back: each file is what was synced, with any part of what was not.
+    /// Waits until every file is closed: who has one open dies with the power, and must not write
+    /// afterwards.
+    pub fn wait_until_closed(&self) {
+        let mut state = lock(&self.shared.state);
+        while state.open > 0 {
+            state = self.shared.closed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The power comes back: each file is what was synced, with any part of what was not. Waits until
+    /// every file is closed.
     pub fn power_on(&self) {
-        let mut guard = lock(&self.state);
+        self.wait_until_closed();
+        let mut guard = lock(&self.shared.state);
         let state = &mut *guard;
         for (name, bytes) in std::mem::take(&mut state.deleted) {
             if state.random.once_in(2) && !state.files.contains_key(&name) {
@@ -165,7 +215,7 @@ impl Disk {
     /// The bytes of a file as the program sees them.
     #[must_use]
     pub fn bytes(&self, path: &Path) -> Option<Vec<u8>> {
-        lock(&self.state).files.get(path.to_str()?).map(|file| file.bytes.clone())
+        lock(&self.shared.state).files.get(path.to_str()?).map(|file| file.bytes.clone())
     }
 
     /// Asks whether a call that changes something may go on.
@@ -195,8 +245,15 @@ impl Disk {
         }
     }
 
-    pub(crate) fn open(&self, name: &str, may_create: bool) -> Result<(), Trouble> {
-        let mut state = lock(&self.state);
+    /// Looks at the locks of a file, or changes them. They are no writes: they go on working when the
+    /// power is off, until everything is closed.
+    pub(crate) fn locks<T>(&self, name: &str, with: impl FnOnce(&mut Locks) -> T) -> T {
+        with(lock(&self.shared.state).locks.entry(name.to_owned()).or_default())
+    }
+
+    /// Opens a file; answers with the number of the connection.
+    pub(crate) fn open(&self, name: &str, may_create: bool) -> Result<u64, Trouble> {
+        let mut state = lock(&self.shared.state);
         if state.is_off {
             return Err(Trouble::Io);
         }
@@ -207,15 +264,29 @@ impl Disk {
             state.deleted.remove(name);
             state.files.insert(name.to_owned(), File::default());
         }
-        Ok(())
+        state.opened += 1;
+        state.open += 1;
+        Ok(state.opened)
+    }
+
+    /// A file is closed.
+    pub(crate) fn close(&self, name: &str, number: u64) {
+        let mut state = lock(&self.shared.state);
+        if let Some(locks) = state.locks.get_mut(name) {
+            locks.leave(number);
+        }
+        state.open -= 1;
+        if state.open == 0 {
+            self.shared.closed.notify_all();
+        }
     }
 
     pub(crate) fn exists(&self, name: &str) -> bool {
-        lock(&self.state).files.contains_key(name)
+        lock(&self.shared.state).files.contains_key(name)
     }
 
     pub(crate) fn delete(&self, name: &str, synced: bool) -> Result<bool, Trouble> {
-        let mut state = lock(&self.state);
+        let mut state = lock(&self.shared.state);
         Self::enter(&mut state)?;
         let Some(file) = state.files.remove(name) else { return Ok(false) };
         if let Some(durable) = file.durable.filter(|_| !synced) {
@@ -225,7 +296,7 @@ impl Disk {
     }
 
     pub(crate) fn length(&self, name: &str) -> Result<usize, Trouble> {
-        let state = lock(&self.state);
+        let state = lock(&self.shared.state);
         if state.is_off {
             return Err(Trouble::Io);
         }
@@ -234,7 +305,7 @@ impl Disk {
 
     /// Fills a buffer; says how many bytes there were.
     pub(crate) fn read(&self, name: &str, at: usize, buffer: &mut [u8]) -> Result<usize, Trouble> {
-        let state = lock(&self.state);
+        let state = lock(&self.shared.state);
         if state.is_off {
             return Err(Trouble::Io);
         }
@@ -245,7 +316,7 @@ impl Disk {
     }
 
     pub(crate) fn write(&self, name: &str, at: usize, bytes: &[u8]) -> Result<(), Trouble> {
-        let mut state = lock(&self.state);
+        let mut state = lock(&self.shared.state);
         if state.is_off {
             return Err(Trouble::Io);
         }
@@ -264,7 +335,7 @@ impl Disk {
     }
 
     pub(crate) fn set_length(&self, name: &str, length: usize) -> Result<(), Trouble> {
-        let mut state = lock(&self.state);
+        let mut state = lock(&self.shared.state);
         Self::enter(&mut state)?;
         if let Some(file) = state.files.get_mut(name) {
             file.bytes.resize(length, 0);
@@ -274,7 +345,7 @@ impl Disk {
     }
 
     pub(crate) fn sync(&self, name: &str) -> Result<(), Trouble> {
-        let mut guard = lock(&self.state);
+        let mut guard = lock(&self.shared.state);
         let state = &mut *guard;
         let entered = Self::enter(state);
         if let Some(file) = state.files.get_mut(name) {

@@ -2,6 +2,7 @@
 //! can attack a database at every call. For tests only: no shipped package depends on it.
 
 mod disk;
+mod locks;
 mod random;
 mod vfs;
 

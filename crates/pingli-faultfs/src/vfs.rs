@@ -5,7 +5,10 @@
 //! length that is told, and a file is closed once and not used after that.
 #![expect(unsafe_code, reason = "SQLite's file systems are tables of C functions")]
 
-use crate::disk::{Disk, Trouble};
+use crate::{
+    disk::{Disk, Trouble},
+    locks::{Level, REGION},
+};
 use rusqlite::ffi;
 use std::{
     ffi::{CStr, c_char, c_int, c_void},
@@ -25,12 +28,19 @@ const POWERSAFE_OVERWRITE: c_int = ffi::SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 #[repr(C)]
 struct OpenFile {
     base: ffi::sqlite3_file,
-    file: *mut (Disk, String),
+    file: *mut Handle,
 }
 
-/// No shared memory: a database is opened in exclusive mode.
+/// What is behind it.
+struct Handle {
+    disk: Disk,
+    name: String,
+    /// Its number among those who lock.
+    number: u64,
+}
+
 static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
-    iVersion: 1,
+    iVersion: 2,
     xClose: Some(close),
     xRead: Some(read),
     xWrite: Some(write),
@@ -38,15 +48,15 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
     xSync: Some(sync),
     xFileSize: Some(file_size),
     xLock: Some(lock),
-    xUnlock: Some(lock),
+    xUnlock: Some(unlock),
     xCheckReservedLock: Some(check_reserved_lock),
     xFileControl: Some(file_control),
     xSectorSize: Some(sector_size),
     xDeviceCharacteristics: Some(device_characteristics),
-    xShmMap: None,
-    xShmLock: None,
-    xShmBarrier: None,
-    xShmUnmap: None,
+    xShmMap: Some(shm_map),
+    xShmLock: Some(shm_lock),
+    xShmBarrier: Some(shm_barrier),
+    xShmUnmap: Some(shm_unmap),
     xFetch: None,
     xUnfetch: None,
 };
@@ -104,7 +114,7 @@ unsafe fn text<'a>(path: *const c_char) -> Option<&'a str> {
 }
 
 /// The open file behind SQLite's pointer.
-unsafe fn file<'a>(file: *mut ffi::sqlite3_file) -> &'a (Disk, String) {
+unsafe fn file<'a>(file: *mut ffi::sqlite3_file) -> &'a Handle {
     // SAFETY: `open` put it there, and only `close` takes it away.
     unsafe { &*(*file.cast::<OpenFile>()).file }
 }
@@ -119,16 +129,20 @@ unsafe extern "C" fn open(
     // SAFETY: `into` has room for an `OpenFile`, as `szOsFile` says.
     unsafe {
         (*into).pMethods = ptr::null();
-        let Some((path, disk)) = text(path).and_then(|path| Some((path, Disk::of(path)?))) else {
-            return ffi::SQLITE_CANTOPEN;
+        // Without a name it is for the time of the work alone.
+        let (name, disk) = match text(path) {
+            Some(path) => (path, Disk::of(path)),
+            None => ("scratch", Some(Disk::scratch())),
         };
-        if let Err(trouble) = disk.open(path, flags & ffi::SQLITE_OPEN_CREATE != 0) {
-            return code(trouble, ffi::SQLITE_CANTOPEN);
-        }
+        let Some(disk) = disk else { return ffi::SQLITE_CANTOPEN };
+        let number = match disk.open(name, flags & ffi::SQLITE_OPEN_CREATE != 0) {
+            Ok(number) => number,
+            Err(trouble) => return code(trouble, ffi::SQLITE_CANTOPEN),
+        };
         if !out_flags.is_null() {
             *out_flags = flags;
         }
-        let file = Box::into_raw(Box::new((disk, path.to_owned())));
+        let file = Box::into_raw(Box::new(Handle { disk, name: name.to_owned(), number }));
         ptr::write(
             into.cast::<OpenFile>(),
             OpenFile { base: ffi::sqlite3_file { pMethods: &raw const METHODS }, file },
@@ -140,7 +154,8 @@ unsafe extern "C" fn open(
 unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     // SAFETY: `open` made the box, and SQLite closes a file once.
     unsafe {
-        drop(Box::from_raw((*file.cast::<OpenFile>()).file));
+        let closed = Box::from_raw((*file.cast::<OpenFile>()).file);
+        closed.disk.close(&closed.name, closed.number);
         (*file).pMethods = ptr::null();
     }
     ffi::SQLITE_OK
@@ -187,7 +202,7 @@ unsafe extern "C" fn full_pathname(
 unsafe extern "C" fn read(of: *mut ffi::sqlite3_file, buffer: *mut c_void, length: c_int, at: i64) -> c_int {
     // SAFETY: the buffer has `length` bytes.
     let (file, buffer) = unsafe { (file(of), slice::from_raw_parts_mut(buffer.cast::<u8>(), length as usize)) };
-    match file.0.read(&file.1, at as usize, buffer) {
+    match file.disk.read(&file.name, at as usize, buffer) {
         Ok(count) if count == buffer.len() => ffi::SQLITE_OK,
         Ok(count) => {
             buffer[count..].fill(0);
@@ -200,26 +215,26 @@ unsafe extern "C" fn read(of: *mut ffi::sqlite3_file, buffer: *mut c_void, lengt
 unsafe extern "C" fn write(of: *mut ffi::sqlite3_file, bytes: *const c_void, length: c_int, at: i64) -> c_int {
     // SAFETY: there are `length` bytes.
     let (file, bytes) = unsafe { (file(of), slice::from_raw_parts(bytes.cast::<u8>(), length as usize)) };
-    answer(file.0.write(&file.1, at as usize, bytes), ffi::SQLITE_IOERR_WRITE)
+    answer(file.disk.write(&file.name, at as usize, bytes), ffi::SQLITE_IOERR_WRITE)
 }
 
 unsafe extern "C" fn truncate(of: *mut ffi::sqlite3_file, length: i64) -> c_int {
     // SAFETY: see `file`.
     let file = unsafe { file(of) };
-    answer(file.0.set_length(&file.1, length as usize), ffi::SQLITE_IOERR_TRUNCATE)
+    answer(file.disk.set_length(&file.name, length as usize), ffi::SQLITE_IOERR_TRUNCATE)
 }
 
 unsafe extern "C" fn sync(of: *mut ffi::sqlite3_file, _: c_int) -> c_int {
     // SAFETY: see `file`.
     let file = unsafe { file(of) };
-    answer(file.0.sync(&file.1), ffi::SQLITE_IOERR_FSYNC)
+    answer(file.disk.sync(&file.name), ffi::SQLITE_IOERR_FSYNC)
 }
 
 unsafe extern "C" fn file_size(of: *mut ffi::sqlite3_file, out: *mut i64) -> c_int {
     // SAFETY: `out` is valid; see `file`.
     unsafe {
         let file = file(of);
-        match file.0.length(&file.1) {
+        match file.disk.length(&file.name) {
             Ok(length) => {
                 *out = length as i64;
                 ffi::SQLITE_OK
@@ -229,14 +244,82 @@ unsafe extern "C" fn file_size(of: *mut ffi::sqlite3_file, out: *mut i64) -> c_i
     }
 }
 
-/// There is one connection, so nobody is locked out.
-unsafe extern "C" fn lock(_: *mut ffi::sqlite3_file, _: c_int) -> c_int {
+fn level(of: c_int) -> Level {
+    match of {
+        ffi::SQLITE_LOCK_NONE => Level::None,
+        ffi::SQLITE_LOCK_SHARED => Level::Shared,
+        ffi::SQLITE_LOCK_RESERVED => Level::Reserved,
+        ffi::SQLITE_LOCK_PENDING => Level::Pending,
+        _ => Level::Exclusive,
+    }
+}
+
+fn locked(may: bool) -> c_int {
+    if may { ffi::SQLITE_OK } else { ffi::SQLITE_BUSY }
+}
+
+unsafe extern "C" fn lock(of: *mut ffi::sqlite3_file, wanted: c_int) -> c_int {
+    // SAFETY: see `file`.
+    let file = unsafe { file(of) };
+    locked(file.disk.locks(&file.name, |locks| locks.lock(file.number, level(wanted))))
+}
+
+unsafe extern "C" fn unlock(of: *mut ffi::sqlite3_file, to: c_int) -> c_int {
+    // SAFETY: see `file`.
+    let file = unsafe { file(of) };
+    file.disk.locks(&file.name, |locks| locks.unlock(file.number, level(to)));
     ffi::SQLITE_OK
 }
 
-unsafe extern "C" fn check_reserved_lock(_: *mut ffi::sqlite3_file, out: *mut c_int) -> c_int {
-    // SAFETY: `out` is valid.
-    unsafe { *out = 0 };
+unsafe extern "C" fn check_reserved_lock(of: *mut ffi::sqlite3_file, out: *mut c_int) -> c_int {
+    // SAFETY: `out` is valid; see `file`.
+    unsafe {
+        let file = file(of);
+        *out = c_int::from(file.disk.locks(&file.name, |locks| locks.is_reserved()));
+    }
+    ffi::SQLITE_OK
+}
+
+unsafe extern "C" fn shm_map(
+    of: *mut ffi::sqlite3_file,
+    number: c_int,
+    size: c_int,
+    may_make: c_int,
+    out: *mut *mut c_void,
+) -> c_int {
+    // SAFETY: `out` is valid; what it is set to stays where it is until the last connection unmaps it.
+    unsafe {
+        let file = file(of);
+        if usize::try_from(size) != Ok(REGION) {
+            return ffi::SQLITE_IOERR_SHMSIZE;
+        }
+        let found = file.disk.locks(&file.name, |locks| locks.region(file.number, number as usize, may_make != 0));
+        *out = found.map_or(ptr::null_mut(), <*mut u64>::cast);
+    }
+    ffi::SQLITE_OK
+}
+
+unsafe extern "C" fn shm_lock(of: *mut ffi::sqlite3_file, from: c_int, count: c_int, how: c_int) -> c_int {
+    // SAFETY: see `file`.
+    let file = unsafe { file(of) };
+    let (from, count) = (from as usize, count as usize);
+    file.disk.locks(&file.name, |locks| {
+        if how & ffi::SQLITE_SHM_UNLOCK != 0 {
+            locks.unlock_slots(file.number, from, count);
+            return ffi::SQLITE_OK;
+        }
+        locked(locks.lock_slots(file.number, from, count, how & ffi::SQLITE_SHM_EXCLUSIVE != 0))
+    })
+}
+
+unsafe extern "C" fn shm_barrier(_: *mut ffi::sqlite3_file) {
+    std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst);
+}
+
+unsafe extern "C" fn shm_unmap(of: *mut ffi::sqlite3_file, _: c_int) -> c_int {
+    // SAFETY: see `file`.
+    let file = unsafe { file(of) };
+    file.disk.locks(&file.name, |locks| locks.leave_memory(file.number));
     ffi::SQLITE_OK
 }
 

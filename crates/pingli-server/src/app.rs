@@ -70,7 +70,7 @@ impl App {
     pub async fn open(config: &Config) -> Result<Arc<Self>> {
         let files = Files::open(&config.data)?;
         let keys = Keys::open(&config.data, config.clock.now())?;
-        let db = Db::open(&config.data.join("pingli.sqlite"), config.group_commit).await?;
+        let db = Db::open(&config.data.join("pingli.sqlite"), config.group_commit, &config.database).await?;
         let app = Self {
             db,
             files,

@@ -33,6 +33,27 @@ pub struct Config {
     /// How media workers are started; none takes the running program, which must then call
     /// [`pingli_media::run_worker_if_asked`] first thing.
     pub media_worker: Option<WorkerCommand>,
+    /// How the database is reached.
+    pub database: DatabaseOptions,
+}
+
+/// How the database is reached; other than the default only for suites of faults.
+#[derive(Debug, Clone, Default)]
+pub struct DatabaseOptions {
+    /// The file system, by the name under which SQLite knows it; none is the system's own.
+    pub vfs: Option<String>,
+    /// When a commit counts as done.
+    pub synchronous: Synchronous,
+}
+
+/// When a commit counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Synchronous {
+    /// When it is on the disk: whatever was acknowledged survives a power cut.
+    #[default]
+    Full,
+    /// When the system has it. Loses what was acknowledged; here to show that the suites see it.
+    Normal,
 }
 
 impl Config {
@@ -50,6 +71,7 @@ impl Config {
             group_commit: 64,
             writes: WriteLimit { burst: 1_000, per_second: 50 },
             media_worker: None,
+            database: DatabaseOptions::default(),
         }
     }
 

@@ -17,7 +17,7 @@ mod users;
 
 pub use app::App;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use config::{Config, GameRules, WriteLimit};
+pub use config::{Config, DatabaseOptions, GameRules, Synchronous, WriteLimit};
 pub use error::{Error, Result};
 pub use files::{FileKind, Files};
 pub use keys::Keys;

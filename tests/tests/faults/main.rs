@@ -12,6 +12,7 @@ mod mutate;
 mod network;
 mod parsers;
 mod power;
+mod power_court;
 mod recovery;
 mod shop;
 mod truth;

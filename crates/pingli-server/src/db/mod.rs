@@ -18,7 +18,10 @@ pub mod tokens;
 mod writer;
 
 use self::writer::Writer;
-use crate::error::{Error, Result};
+use crate::{
+    config::{DatabaseOptions, Synchronous},
+    error::{Error, Result},
+};
 use futures_util::future::BoxFuture;
 use pingli_protocol::Sha256;
 use serde::{Serialize, de::DeserializeOwned};
@@ -48,15 +51,20 @@ impl Db {
     ///
     /// # Errors
     /// When the file cannot be opened or is from a newer server.
-    pub async fn open(file: &Path, group_commit: usize) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
+    pub async fn open(file: &Path, group_commit: usize, reached: &DatabaseOptions) -> Result<Self> {
+        let mut options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // Whatever was acknowledged survives a power cut.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(match reached.synchronous {
+                Synchronous::Full => SqliteSynchronous::Full,
+                Synchronous::Normal => SqliteSynchronous::Normal,
+            })
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
+        if let Some(vfs) = &reached.vfs {
+            options = options.vfs(vfs.clone());
+        }
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(20));
         let write = pool(1).connect_with(options.clone()).await?;
         sqlx::migrate!("./migrations").run(&write).await?;
