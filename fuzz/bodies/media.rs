@@ -1,4 +1,4 @@
-//! Bodies over the media room: what a camera wrote, our own reader of progressive JPEGs, and the
+//! Bodies over the media room: what a camera wrote, our own reader of the means in a JPEG, and the
 //! answers of a worker.
 
 use pingli_media::parsers::{coarse, exif, worker_answer};
@@ -19,7 +19,7 @@ pub(crate) fn exif_facts(bytes: &[u8]) {
     assert!(facts.orientation.is_none_or(|value| (1..=8).contains(&value)));
 }
 
-/// An eighth of a progressive JPEG.
+/// An eighth of a JPEG.
 pub(crate) fn coarse_jpeg(bytes: &[u8]) {
     let Some((width, height, rgb)) = coarse(bytes) else { return };
     assert_eq!(rgb, width as usize * height as usize * 3, "as many bytes as pixels");
@@ -71,7 +71,15 @@ pub(crate) fn coarse_jpeg_seeds() -> Vec<Vec<u8>> {
     jpeg.extend(b"\xff\xda\x00\x08\x01\x01\x00\x00\x00\x00");
     jpeg.extend(b"\x8a\x51\xff\x00\x20");
     jpeg.extend(b"\xff\xda\x00\x08\x01\x01\x00\x01\x05\x00\x12\x34\xff\xd9");
-    vec![jpeg]
+    // The same, not progressive: every block's mean with the end of its detail behind it.
+    let mut baseline = b"\xff\xd8\xff\xdb\x00\x43\x00".to_vec();
+    baseline.extend([1; 64]);
+    baseline.extend(b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00");
+    baseline.extend(b"\xff\xc4\x00\x15\x00\x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x00\x03");
+    baseline.extend(b"\xff\xc4\x00\x16\x10\x01\x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\x00\x21\xf0");
+    baseline.extend(b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00");
+    baseline.extend(b"\x8a\x51\xff\x00\x20\x12\xff\xd9");
+    vec![jpeg, baseline]
 }
 
 pub(crate) fn answer_seeds() -> Vec<Vec<u8>> {

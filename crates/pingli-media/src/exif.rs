@@ -11,7 +11,7 @@ pub(crate) fn read_exif(bytes: &[u8]) -> Option<ExifFacts> {
     let mut reader = Reader::new();
     reader.continue_on_error(true);
     let exif = reader
-        .read_from_container(&mut Cursor::new(bytes))
+        .read_from_container(&mut Cursor::new(before_the_picture(bytes)))
         .or_else(|error| error.distill_partial_result(|_| {}))
         .ok()?;
     let taken = time(&exif, Tag::DateTimeOriginal);
@@ -27,6 +27,19 @@ pub(crate) fn read_exif(bytes: &[u8]) -> Option<ExifFacts> {
         has_position: has_position(&exif),
     };
     (facts != ExifFacts::default()).then_some(facts)
+}
+
+/// A JPEG up to where its picture begins, which a reader would otherwise search to the end; other files
+/// whole.
+fn before_the_picture(bytes: &[u8]) -> &[u8] {
+    let mut at = if bytes.starts_with(b"\xff\xd8") { 2 } else { bytes.len() };
+    while let Some([0xff, marker @ 0xc0..=0xfe, high, low]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        if *marker == 0xda {
+            return bytes.get(..at).unwrap_or(bytes);
+        }
+        at += 2 + usize::from(u16::from_be_bytes([*high, *low]));
+    }
+    bytes
 }
 
 fn field(exif: &Exif, tag: Tag) -> Option<&Field> {

@@ -22,9 +22,9 @@ const BLANK: u8 = 0x7f;
 /// The most bytes that a progressive file's coefficients may take while it is decoded.
 const MAX_COEFFICIENTS: u64 = 320 << 20;
 
-/// Decodes a picture so that its longer side has at least `max_side` pixels, if the original has. Of a
-/// progressive file its means of blocks are taken where those have `enough` pixels, or where all of it
-/// would take more memory than there is.
+/// Decodes a picture so that its longer side has at least `max_side` pixels, if the original has. Its
+/// means of blocks are taken where those have `enough` pixels, or where all of a progressive file would
+/// take more memory than there is.
 pub(crate) fn decode(bytes: &[u8], max_side: u32, enough: u32) -> Result<Decoded, Damage> {
     let mut decoder = Decompressor::new().map_err(|_| Damage::TooLarge)?;
     match decoder.read_header(bytes) {
@@ -46,10 +46,12 @@ fn decode_coarse(bytes: &[u8], header: &DecompressHeader, enough: u32) -> Result
         Colorspace::YCbCr | Colorspace::Gray => coarse::Colours::YCbCr,
         _ => return if too_large { Err(Damage::TooLarge) } else { Ok(None) },
     };
-    if !wanted || !header.is_progressive || header.is_arithmetic {
+    if !wanted || header.is_arithmetic {
         return Ok(None);
     }
     match coarse::decode(bytes, colours) {
+        // The library goes on behind a place that does not read.
+        Some(coarse) if coarse.partial && !header.is_progressive => Ok(None),
         Some(coarse::Coarse { pixels, partial }) => {
             Ok(Some(Decoded { pixels, full, partial, pages: None, upright: false, embedded: false }))
         }
@@ -58,7 +60,7 @@ fn decode_coarse(bytes: &[u8], header: &DecompressHeader, enough: u32) -> Result
     }
 }
 
-/// An eighth of a progressive JPEG whose colours are the usual ones.
+/// An eighth of a JPEG whose colours are the usual ones.
 pub(crate) fn coarse_jpeg(bytes: &[u8]) -> Option<Pixels> {
     coarse::decode(bytes, coarse::Colours::YCbCr).map(|coarse| coarse.pixels)
 }

@@ -1,11 +1,12 @@
-//! An eighth of a progressive JPEG, each place the mean of a block of 8×8, which the file gives
-//! before all detail: the scans of detail are stepped over, and nothing of them is in memory. It is
-//! many times faster than decoding the file, and shows what would take more memory than there is.
+//! An eighth of a JPEG, each place the mean of a block of 8×8. A progressive file gives the means before
+//! all detail: the scans of detail are stepped over, and nothing of them is in memory. That is many times
+//! faster than decoding the file, and shows what would take more memory than there is. In other files the
+//! detail of a block stands behind its mean, and is stepped over code by code.
 
 mod scan;
 
 use crate::decode::Pixels;
-use scan::{Bits, Codes};
+use scan::{Bits, Codes, Skips};
 
 /// The largest number of blocks of all colours: as many as a JPEG of 220 million pixels has.
 const MAX_BLOCKS: usize = 12_000_000;
@@ -26,8 +27,8 @@ pub(crate) enum Colours {
     Rgb,
 }
 
-/// Decodes the means of the blocks of a progressive JPEG; none when it is of another kind or nothing
-/// of it reads.
+/// Decodes the means of the blocks of a JPEG with Huffman codes; none when it is of another kind or
+/// nothing of it reads.
 pub(crate) fn decode(bytes: &[u8], colours: Colours) -> Option<Coarse> {
     let mut file = File::default();
     let complete = file.read(bytes).is_some();
@@ -44,6 +45,8 @@ struct File {
     /// The step of the mean, by table.
     steps: [u16; 4],
     codes: [Option<Codes>; 4],
+    /// For the detail of files that are not progressive.
+    details: [Option<Skips>; 4],
     /// Blocks between two restarts; 0 for none.
     restart: usize,
     frame: Option<Frame>,
@@ -51,6 +54,7 @@ struct File {
 }
 
 struct Frame {
+    progressive: bool,
     width: usize,
     height: usize,
     across: usize,
@@ -100,8 +104,11 @@ impl File {
                 0xc4 => self.code_tables(segment)?,
                 0xdb => self.steps(segment)?,
                 0xdd => self.restart = usize::from(u16::from_be_bytes(*segment.first_chunk()?)),
-                0xc2 if self.frame.is_none() => self.frame = Some(Frame::read(segment)?),
-                // Another frame, or one that is not progressive.
+                0xc0..=0xc2 if self.frame.is_none() => {
+                    let frame = Frame::read(segment, *marker == 0xc2)?;
+                    self.frame = Some(frame);
+                }
+                // Another frame, or one whose codes are of another kind.
                 0xc0..=0xcf => return None,
                 0xda => {
                     let used = self.scan(segment, rest)?;
@@ -127,8 +134,12 @@ impl File {
             let counts: &[u8; 16] = rest.first_chunk()?;
             let total = counts.iter().map(|count| usize::from(*count)).sum::<usize>();
             let symbols = rest.get(16..16 + total)?;
-            if head >> 4 == 0 {
-                *self.codes.get_mut(usize::from(head & 15))? = Codes::new(counts, symbols);
+            let place = usize::from(head & 15);
+            let codes = Codes::new(counts, symbols);
+            match head >> 4 {
+                0 => *self.codes.get_mut(place)? = codes,
+                // Made when it is needed: a progressive file has many that are not.
+                _ => *self.details.get_mut(place)? = codes.map(Skips::new),
             }
             segment = rest.get(16 + total..)?;
         }
@@ -139,7 +150,7 @@ impl File {
     fn scan(&mut self, head: &[u8], data: &[u8]) -> Option<usize> {
         let (count, rest) = head.split_first()?;
         let count = usize::from(*count);
-        let (named, [first, _last, approximation]) = (rest.get(..count * 2)?, rest.get(count * 2..count * 2 + 3)?)
+        let (named, [first, last, approximation]) = (rest.get(..count * 2)?, rest.get(count * 2..count * 2 + 3)?)
         else {
             return None;
         };
@@ -148,19 +159,20 @@ impl File {
         }
         let frame = self.frame.as_mut()?;
         let (high, low) = (approximation >> 4, approximation & 15);
-        if low > 13 {
+        let progressive = frame.progressive;
+        if low > 13 || !progressive && (*last, *approximation) != (63, 0) {
             return None;
         }
-        let mut places = Vec::with_capacity(count);
+        let mut parts = Vec::with_capacity(count);
         for pair in named.chunks_exact(2) {
             let place = frame.components.iter().position(|component| component.id == pair[0])?;
             let component = frame.components.get_mut(place)?;
             component.step = *self.steps.get(component.table)?;
             component.scans += 1;
-            places.push((place, usize::from(pair[1] >> 4)));
+            parts.push(Part { place, means: usize::from(pair[1] >> 4), detail: usize::from(pair[1] & 15) });
         }
         let mut bits = Bits::new(data);
-        let whole = frame.blocks(&places, self.restart, |block, restarted, table, before| {
+        let whole = frame.blocks(&parts, self.restart, |block, restarted, part, before| {
             if restarted {
                 bits.restart();
             }
@@ -168,18 +180,27 @@ impl File {
                 *block |= i16::from(bits.bit()) << low;
                 return Some(());
             }
-            let size = self.codes.get(table)?.as_ref()?.next(&mut bits)?;
+            let size = self.codes.get(part.means)?.as_ref()?.next(&mut bits)?;
             *before = before.wrapping_add(bits.signed(size)?);
             *block = (*before << low).clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16;
-            Some(())
+            if progressive { Some(()) } else { self.details.get(part.detail)?.as_ref()?.step_over(&mut bits) }
         });
         self.broken |= whole.is_none() || bits.ended();
         Some(bits.used())
     }
 }
 
+/// One colour of a scan, and its tables.
+#[derive(Clone, Copy)]
+struct Part {
+    /// Its place among the colours.
+    place: usize,
+    means: usize,
+    detail: usize,
+}
+
 impl Frame {
-    fn read(segment: &[u8]) -> Option<Self> {
+    fn read(segment: &[u8], progressive: bool) -> Option<Self> {
         let [8, h1, h2, w1, w2, count, rest @ ..] = segment else { return None };
         let (width, height) =
             (usize::from(u16::from_be_bytes([*w1, *w2])), usize::from(u16::from_be_bytes([*h1, *h2])));
@@ -208,16 +229,16 @@ impl Frame {
             let (id, table) = (entry[0], usize::from(entry[2]));
             Component { id, across: h, down: v, table, row, rows, means, step: 0, scans: 0 }
         });
-        Some(Self { width, height, across, down, components: components.collect() })
+        Some(Self { progressive, width, height, across, down, components: components.collect() })
     }
 
-    /// Hands over every block of a scan in its order, whether a restart stands before it, the table of
-    /// its colour, and the mean before it; none as soon as one does not read.
+    /// Hands over every block of a scan in its order, whether a restart stands before it, its colour, and
+    /// the mean before it; none as soon as one does not read.
     fn blocks(
         &mut self,
-        places: &[(usize, usize)],
+        parts: &[Part],
         restart: usize,
-        mut each: impl FnMut(&mut i16, bool, usize, &mut i32) -> Option<()>,
+        mut each: impl FnMut(&mut i16, bool, Part, &mut i32) -> Option<()>,
     ) -> Option<()> {
         let mut before = [0_i32; 4];
         let mut units = 0_usize;
@@ -229,18 +250,18 @@ impl Frame {
             }
             restarted
         };
-        if let [(place, table)] = *places {
+        if let [part] = *parts {
             // A scan of one colour has no blocks that only fill up a unit.
             let (width, height) = (self.width, self.height);
             let (most_across, most_down) = (self.across, self.down);
-            let component = self.components.get_mut(place)?;
+            let component = self.components.get_mut(part.place)?;
             let row = (width * component.across).div_ceil(most_across).div_ceil(8);
             let rows = (height * component.down).div_ceil(most_down).div_ceil(8);
             for y in 0..rows {
                 for x in 0..row {
                     let restarted = next_unit(&mut before);
                     let block = component.means.get_mut(y * component.row + x)?;
-                    each(block, restarted, table, before.get_mut(0)?)?;
+                    each(block, restarted, part, before.get_mut(0)?)?;
                 }
             }
             return Some(());
@@ -249,12 +270,12 @@ impl Frame {
         for unit_y in 0..units_down {
             for unit_x in 0..units_across {
                 let mut restarted = next_unit(&mut before);
-                for (number, (place, table)) in places.iter().enumerate() {
-                    let component = self.components.get_mut(*place)?;
+                for (number, part) in parts.iter().enumerate() {
+                    let component = self.components.get_mut(part.place)?;
                     for y in unit_y * component.down..(unit_y + 1) * component.down {
                         for x in unit_x * component.across..(unit_x + 1) * component.across {
                             let block = component.means.get_mut(y * component.row + x)?;
-                            each(block, std::mem::take(&mut restarted), *table, before.get_mut(number)?)?;
+                            each(block, std::mem::take(&mut restarted), *part, before.get_mut(number)?)?;
                         }
                     }
                 }

@@ -36,8 +36,21 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// Makes sure of 16 bits, with zeros where there are no more.
+    /// Makes sure of 48 bits, with zeros where there are no more.
     fn fill(&mut self) {
+        // Several bytes at once where none of the next eight is 0xff, which says something else.
+        if let Some(word) = self.data.get(self.taken..).and_then(|rest| rest.first_chunk::<8>()) {
+            let word = u64::from_be_bytes(*word);
+            let low_bits = 0x0101_0101_0101_0101;
+            let marks = (!word).wrapping_sub(low_bits) & word & (low_bits << 7);
+            if marks == 0 && self.count < 56 {
+                let bytes = (63 - self.count) / 8;
+                self.bits |= (word >> self.count) & !(u64::MAX >> (self.count + bytes * 8));
+                self.taken += bytes as usize;
+                self.count += bytes * 8;
+                return;
+            }
+        }
         while self.count <= 48 {
             let byte = match self.data.get(self.taken..) {
                 Some([0xff, 0x00, ..]) => {
@@ -130,18 +143,122 @@ impl Codes {
         Some(table)
     }
 
-    /// The next symbol.
-    pub(super) fn next(&self, bits: &mut Bits<'_>) -> Option<u8> {
-        let next = bits.peek();
+    /// The code that 16 bits begin with: its length and its symbol.
+    fn find(&self, next: u16) -> Option<(u32, u8)> {
         let (length, symbol) = self.short[usize::from(next >> (16 - SHORT))];
         if length > 0 {
-            bits.take(u32::from(length));
-            return Some(symbol);
+            return Some((u32::from(length), symbol));
         }
         let index = self.ends.iter().position(|end| u32::from(next) < *end)?;
         let length = index as u32 + 1;
         let place = i32::from(next >> (16 - length)) + self.offsets[index];
+        Some((length, self.symbols.get(usize::try_from(place).ok()?).copied()?))
+    }
+
+    /// The next symbol.
+    pub(super) fn next(&self, bits: &mut Bits<'_>) -> Option<u8> {
+        let (length, symbol) = self.find(bits.peek())?;
         bits.take(length);
-        self.symbols.get(usize::try_from(place).ok()?).copied()
+        Some(symbol)
+    }
+}
+
+/// Bits by which detail is stepped over at once: several codes with what belongs to them.
+const WINDOW: u32 = 12;
+
+/// How the detail of a block is stepped over.
+pub(super) struct Skips {
+    codes: Codes,
+    /// By the next bits.
+    strides: Vec<Stride>,
+}
+
+/// What is known from a few bits.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stride {
+    /// Bits of all codes that are complete in the window, with their values, which may reach beyond it;
+    /// 0 where not even one code is.
+    bits: u8,
+    /// Places of the block that they stand for.
+    places: u8,
+    /// The last of them ends the block.
+    ends: bool,
+}
+
+/// What a code of detail stands for.
+enum Detail {
+    /// So many places, the last with a value of so many bits.
+    Places(u8, u8),
+    /// No more in this block.
+    End,
+}
+
+const fn meaning(symbol: u8) -> Detail {
+    match (symbol >> 4, symbol & 15) {
+        (15, 0) => Detail::Places(16, 0),
+        (_, 0) => Detail::End,
+        (zeros, size) => Detail::Places(zeros + 1, size),
+    }
+}
+
+impl Skips {
+    pub(super) fn new(codes: Codes) -> Self {
+        let strides = (0..1_u16 << WINDOW).map(|window| Stride::of(&codes, window << (16 - WINDOW))).collect();
+        Self { codes, strides }
+    }
+
+    /// Steps over the detail of one block; none when it does not read.
+    pub(super) fn step_over(&self, bits: &mut Bits<'_>) -> Option<()> {
+        // The mean is the first of 64 places.
+        let mut place = 1;
+        while place < 64 {
+            if bits.count < 32 {
+                bits.fill();
+            }
+            let stride = self.strides[(bits.bits >> (64 - WINDOW)) as usize];
+            let after = place + u32::from(stride.places);
+            // Where the block may be full before the last of these codes, they are taken one by one.
+            if stride.bits > 0 && after < 64 {
+                bits.take(u32::from(stride.bits));
+                if stride.ends {
+                    return Some(());
+                }
+                place = after;
+                continue;
+            }
+            match meaning(self.codes.next(bits)?) {
+                Detail::End => return Some(()),
+                Detail::Places(places, size) => {
+                    bits.take(u32::from(size));
+                    place += u32::from(places);
+                }
+            }
+        }
+        (place == 64).then_some(())
+    }
+}
+
+impl Stride {
+    fn of(codes: &Codes, window: u16) -> Self {
+        let mut stride = Self::default();
+        while u32::from(stride.bits) < WINDOW && !stride.ends {
+            let known = WINDOW - u32::from(stride.bits);
+            let Some((length, symbol)) = codes.find(window << stride.bits).filter(|(length, _)| *length <= known)
+            else {
+                break;
+            };
+            let size = match meaning(symbol) {
+                Detail::End => {
+                    stride.ends = true;
+                    0
+                }
+                Detail::Places(places, size) => {
+                    stride.places += places;
+                    size
+                }
+            };
+            stride.bits += length as u8 + size;
+        }
+        stride
     }
 }
