@@ -21,6 +21,7 @@ mod pages;
 mod quarantine;
 mod salvage;
 mod seat;
+mod unkept;
 
 pub use account::{Account, StoredTokens};
 pub use blob::{BLOB_CHUNK, BlobKey, BlobReader, BlobWriter};
@@ -34,3 +35,4 @@ pub use outbox::{Effect, Enqueued, Intent, IntentStatus, NewIntent, Reached, Sto
 pub use pack::{Contents, NewPack, PackRow, PackState};
 pub use quarantine::{RECOVERED, Recovery, export_set_aside, recover_database, set_aside_folder};
 pub use seat::LocalSeat;
+pub use unkept::UnkeptFolder;

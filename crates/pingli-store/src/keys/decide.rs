@@ -22,6 +22,8 @@ pub enum Asked {
     AtStart,
     /// The reviewer, who has read why it is locked.
     ByReviewer,
+    /// The reviewer, who wants to go on without keeping anything.
+    ToKeepNothing,
 }
 
 /// What the keyring said.
@@ -46,6 +48,8 @@ pub enum Decision {
     Reuse(DataKey),
     /// Nothing but the database itself can say which of these keys is its own.
     Prove(Vec<DataKey>),
+    /// Open a session that keeps nothing, with a key that is written nowhere.
+    KeepNothing,
     /// Stay locked, overwrite nothing.
     Locked(LockCause),
 }
@@ -79,6 +83,12 @@ pub fn decide(found: &Found<'_>) -> Decision {
     }
     let keys = match &found.keyring {
         KeyringSays::Fault(KeyringFault::Locked) => return Decision::Locked(LockCause::KeyringLocked),
+        // Beside data of any kind there is no other key, not even for a while.
+        KeyringSays::Fault(KeyringFault::Unavailable)
+            if found.asked == Asked::ToKeepNothing && !found.database && *found.header == HeaderFile::Absent =>
+        {
+            return Decision::KeepNothing;
+        }
         KeyringSays::Fault(KeyringFault::Unavailable) => return Decision::Locked(LockCause::KeyringUnavailable),
         KeyringSays::NoEntry => &[][..],
         KeyringSays::Keys(keys) => keys,

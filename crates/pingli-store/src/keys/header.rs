@@ -149,6 +149,12 @@ impl KeyHeader {
         self.write_file(folder, COPY)
     }
 
+    /// Removes header and copy.
+    pub(super) fn remove(folder: &Path) -> Result<(), StoreError> {
+        fs::remove_file(folder.join(COPY))?;
+        Ok(fs::remove_file(folder.join(FILE))?)
+    }
+
     /// Writes the copy anew when it is not this header: older programs made none.
     pub(super) fn mend_copy(&self, folder: &Path) -> Result<(), StoreError> {
         match read_file(folder, COPY)? {

@@ -192,6 +192,54 @@ impl KeyStore {
                 Ok(key)
             }
             Decision::Locked(cause) => Err(UnlockError::Locked(cause)),
+            Decision::KeepNothing => Err(UnlockError::Locked(LockCause::KeyringUnavailable)),
+        }
+    }
+
+    /// Whether a session that keeps nothing may begin, where the keyring is known to be of no use: only
+    /// beside nothing at all.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`]; [`StoreError::Newer`].
+    pub fn may_keep_nothing(&self) -> Result<bool, StoreError> {
+        let header = HeaderFile::read(&self.folder)?;
+        let database = Store::exists(&self.folder) || self.has_quarantine() || self.was_set_aside();
+        let keyring = KeyringSays::Fault(KeyringFault::Unavailable);
+        let found = Found { database, header: &header, keyring, asked: Asked::ToKeepNothing };
+        Ok(decide(&found) == Decision::KeepNothing)
+    }
+
+    /// Makes the key of a session that keeps nothing. It is written nowhere.
+    ///
+    /// # Errors
+    /// [`UnlockError::Locked`] where there is anything already.
+    pub fn session_key(&self) -> Result<DataKey, UnlockError> {
+        if !self.may_keep_nothing()? {
+            return Err(UnlockError::Locked(LockCause::KeyringUnavailable));
+        }
+        Ok(DataKey::random(&*self.fill))
+    }
+
+    /// Puts a session's key behind a passphrase, before its database comes to the data folder.
+    ///
+    /// # Errors
+    /// [`UnlockError::Locked`] where there is anything already.
+    pub fn keep_session_key(&self, key: &DataKey, passphrase: &str) -> Result<(), UnlockError> {
+        if !self.may_keep_nothing()? {
+            return Err(UnlockError::Locked(LockCause::KeyringUnavailable));
+        }
+        let header = self.header(key, self.default_entry(), false)?;
+        header.with_passphrase(key, passphrase, self.cost, &*self.fill)?.write(&self.folder)?;
+        Ok(())
+    }
+
+    /// Takes the header away again whose database did not come after it.
+    pub fn forget_session_key(&self) {
+        if Store::exists(&self.folder) {
+            return;
+        }
+        if let Err(error) = KeyHeader::remove(&self.folder) {
+            tracing::warn!(%error, "a header without data is left");
         }
     }
 

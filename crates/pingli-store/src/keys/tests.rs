@@ -282,3 +282,56 @@ fn the_passphrase_goes_only_while_the_keyring_has_the_key() {
     setup.keys().remove_passphrase(&key).expect("the keyring has the key");
     assert_eq!(setup.keys().slots().expect("a header"), (true, false), "only the keyring is left");
 }
+
+#[test]
+fn nothing_is_kept_only_where_there_is_nothing_and_no_keyring() {
+    let key = DataKey::from_bytes([1; 32]);
+    let header = KeyHeader::new(&key, "entry".to_owned(), true, &fill).expect("a header");
+    let headers = [
+        HeaderFile::Absent,
+        HeaderFile::Read(header.clone()),
+        HeaderFile::Damaged(Some(header)),
+        HeaderFile::Damaged(None),
+    ];
+    let says = || {
+        [
+            KeyringSays::NoEntry,
+            KeyringSays::Keys(vec![key.clone()]),
+            KeyringSays::Fault(KeyringFault::Locked),
+            KeyringSays::Fault(KeyringFault::Unavailable),
+        ]
+    };
+    for (header, database) in headers.iter().flat_map(|header| [(header, false), (header, true)]) {
+        for asked in [Asked::AtStart, Asked::ByReviewer, Asked::ToKeepNothing] {
+            for keyring in says() {
+                let nothing = !database
+                    && *header == HeaderFile::Absent
+                    && keyring == KeyringSays::Fault(KeyringFault::Unavailable)
+                    && asked == Asked::ToKeepNothing;
+                let what = format!("{header:?}, database {database}, {keyring:?}, {asked:?}");
+                let decided = decide(&Found { database, header, keyring, asked });
+                assert_eq!(decided == Decision::KeepNothing, nothing, "{what}: {decided:?}");
+                let makes = matches!(decided, Decision::Make | Decision::KeepNothing);
+                assert!(!(database && makes), "no new key over data: {what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_session_key_is_made_beside_nothing_and_written_nowhere_until_it_is_kept() {
+    let setup = Setup::new();
+    setup.keyring.fail(Some(KeyringFault::Unavailable));
+    let key = setup.keys().session_key().expect("a first start");
+    assert_eq!(fs::read_dir(setup.folder.path()).expect("a folder").count(), 0, "nothing is written");
+    assert_ne!(setup.keys().session_key().expect("again"), key, "each session has its own");
+    setup.keys().keep_session_key(&key, "correct horse").expect("kept");
+    assert_eq!(setup.keys().unlock_by_passphrase("correct horse").expect("opens"), key, "the same key");
+    assert!(setup.keys().session_key().is_err(), "there is a header now");
+    assert!(setup.keys().keep_session_key(&key, "another horse").is_err(), "and it is not replaced");
+    for trace in ["quarantine/1", "keys.json.damaged-00", "pingli.db"] {
+        let setup = Setup::new();
+        fs::create_dir_all(setup.folder.path().join(trace)).expect("a trace of data");
+        assert!(!setup.keys().may_keep_nothing().expect("read"), "beside {trace}");
+    }
+}
