@@ -43,6 +43,29 @@ impl Keyring for MemoryKeyring {
     }
 }
 
+/// There is none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoKeyring;
+
+impl Keyring for NoKeyring {
+    fn get(&self, _: &str) -> Result<Vec<Secret>, KeyringFault> {
+        Err(KeyringFault::Unavailable)
+    }
+
+    fn set(&self, _: &str, _: &[u8]) -> Result<(), KeyringFault> {
+        Err(KeyringFault::Unavailable)
+    }
+
+    fn remove(&self, _: &str) -> Result<(), KeyringFault> {
+        Err(KeyringFault::Unavailable)
+    }
+}
+
+/// The program on a machine without a keyring, in a folder as it is.
+pub async fn start_without_keyring(folder: &Path) -> Client {
+    start(folder, &(Arc::new(NoKeyring) as Arc<dyn Keyring>), &(String::new(), String::new())).await
+}
+
 /// A new id, as the window makes them.
 #[must_use]
 pub fn new_id<T: From<uuid::Uuid>>() -> T {
@@ -52,7 +75,7 @@ pub fn new_id<T: From<uuid::Uuid>>() -> T {
 /// A reviewer's machine.
 pub struct Desk {
     folder: tempfile::TempDir,
-    keyring: Arc<MemoryKeyring>,
+    keyring: Arc<dyn Keyring>,
     account: (String, String),
     /// The client.
     pub client: Client,
@@ -64,10 +87,10 @@ impl std::fmt::Debug for Desk {
     }
 }
 
-async fn start(folder: &Path, keyring: &Arc<MemoryKeyring>, account: &(String, String)) -> Client {
+async fn start(folder: &Path, keyring: &Arc<dyn Keyring>, account: &(String, String)) -> Client {
     let (name, password) = account.clone();
     let config = ClientConfig {
-        keyring: Arc::clone(keyring) as Arc<dyn Keyring>,
+        keyring: Arc::clone(keyring),
         media_worker: (crate::media_worker(), Vec::new()),
         passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
         open_url: Arc::new(move |url| {
@@ -82,7 +105,18 @@ async fn start(folder: &Path, keyring: &Arc<MemoryKeyring>, account: &(String, S
 impl Desk {
     /// A new machine of the reviewer with this name and password.
     pub async fn new(name: &str, password: &str) -> Self {
-        let (folder, keyring) = (tempfile::tempdir().expect("a folder"), Arc::new(MemoryKeyring::default()));
+        Self::with(Arc::new(MemoryKeyring::default()), name, password).await
+    }
+
+    /// A new machine without a keyring, on which nothing is kept.
+    pub async fn unkept(name: &str, password: &str) -> Self {
+        let desk = Self::with(Arc::new(NoKeyring), name, password).await;
+        desk.client.keep_nothing().await.expect("a session");
+        desk
+    }
+
+    async fn with(keyring: Arc<dyn Keyring>, name: &str, password: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
         let account = (name.to_owned(), password.to_owned());
         let client = start(folder.path(), &keyring, &account).await;
         Self { folder, keyring, account, client }

@@ -17,7 +17,7 @@ mod scan;
 pub use browser::{sign_in_by_script, sign_in_with};
 pub use chance::Chance;
 pub use court::{court_config, grant};
-pub use desk::{Desk, MemoryKeyring, new_id};
+pub use desk::{Desk, MemoryKeyring, NoKeyring, new_id, start_without_keyring};
 pub use filed::FileKeyring;
 pub use hall::{Hall, open_case};
 pub use key_states::{KeyErrand, KeyFlow, KeyOutcome, KeyPreparation, KeyState};

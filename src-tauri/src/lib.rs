@@ -108,6 +108,7 @@ pub fn run() -> anyhow::Result<()> {
             commands::session::cancel_sign_in,
             commands::session::sign_out,
             commands::session::unlock,
+            commands::session::keep_nothing,
             commands::session::lock_now,
             commands::session::set_passphrase,
             commands::session::keep_in_keyring,

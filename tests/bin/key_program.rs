@@ -10,15 +10,18 @@ mod flows;
 mod memory;
 #[path = "key_program/program.rs"]
 mod program;
+#[path = "key_program/unkept.rs"]
+mod unkept;
 
 use pingli_tests::{KeyErrand, KeyOutcome};
 use std::io::Read as _;
 
 fn main() {
-    let mut words = std::env::args_os().skip(1);
-    if words.next().is_some_and(|word| word == "memory") {
-        memory::open_and_lock(std::path::Path::new(&words.next().expect("a folder")));
-        return;
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["memory", folder] => return memory::open_and_lock(std::path::Path::new(folder)),
+        ["unkept", server, opinion] => return unkept::work(server, opinion),
+        _ => {}
     }
     let mut errand = String::new();
     std::io::stdin().read_to_string(&mut errand).expect("an errand");

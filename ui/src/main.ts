@@ -9,7 +9,7 @@ import type { Backend } from "./backend";
 async function port(): Promise<Backend> {
   const alone =
     import.meta.env.MODE === "fake" || (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window));
-  if (alone) return (await import("./backend/fake")).fakeFromAddress();
+  if (alone) return (await import("./backend/fake/address")).fakeFromAddress();
   return (await import("./backend/tauri")).tauriBackend;
 }
 

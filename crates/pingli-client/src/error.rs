@@ -72,6 +72,12 @@ pub enum ClientError {
     /// No option was chosen.
     #[error("no option was chosen")]
     ChoiceRequired,
+    /// Nothing is kept here, so the act needs the server now; it certainly does not have it.
+    #[error("nothing is kept here, and the server cannot be reached")]
+    ServerNeeded,
+    /// The server may have the act; its answer is asked for by the act's id.
+    #[error("no answer came yet, and it is asked for")]
+    AnswerAwaited,
     /// The act can no longer be taken back.
     #[error("the act can no longer be taken back")]
     NotUndoable,
@@ -144,6 +150,8 @@ impl ClientError {
             Self::Ballot(fault) => return ballot_code(*fault),
             Self::CitationUnknown => "citation_unknown",
             Self::ChoiceRequired => "ballot_choice_required",
+            Self::ServerNeeded => "server_needed",
+            Self::AnswerAwaited => "answer_awaited",
             Self::NotUndoable => "not_undoable",
             Self::NotEnoughPoints => "not_enough_points",
             Self::AmountNotAllowed => "amount_not_allowed",
@@ -181,7 +189,12 @@ impl ClientError {
         match self {
             Self::Remote(error) => error.is_transient(),
             Self::Store(error) => error.retry(),
-            Self::SignIn(_) | Self::File(_) | Self::WrongPassphrase | Self::BrokenOff => true,
+            Self::SignIn(_)
+            | Self::File(_)
+            | Self::WrongPassphrase
+            | Self::BrokenOff
+            | Self::ServerNeeded
+            | Self::AnswerAwaited => true,
             Self::Key(cause) => matches!(cause, LockCause::KeyringLocked | LockCause::KeyringUnavailable),
             _ => false,
         }

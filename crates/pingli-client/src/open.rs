@@ -15,7 +15,7 @@ use pingli_casepack::ServerKeys;
 use pingli_media::WorkerPool;
 use pingli_protocol::{SeatId, UtcInstant, sync::Collection};
 use pingli_store::{
-    Account, Store, StoreError,
+    Account, Store, StoreError, UnkeptFolder,
     keys::{DataKey, KeyStore},
 };
 use std::{
@@ -84,6 +84,16 @@ pub(crate) struct Line {
     pub(crate) journal_kept: bool,
 }
 
+/// What was opened.
+pub(crate) struct Opened {
+    /// The key that opened it.
+    pub(crate) key: DataKey,
+    /// The store.
+    pub(crate) store: Store,
+    /// The folder of a session that keeps nothing.
+    pub(crate) session: Option<UnkeptFolder>,
+}
+
 /// The open client.
 pub(crate) struct Open {
     pub(crate) config: ClientConfig,
@@ -116,7 +126,14 @@ pub(crate) struct Open {
     pub(crate) settled: Notify,
     /// Told when the store turns out to be damaged.
     pub(crate) damaged: Arc<Notify>,
+    /// Told when everything stops.
+    pub(crate) stopped: Notify,
     tasks: Mutex<Vec<AbortHandle>>,
+    /// Whether this session keeps nothing: what it does counts when the server has acknowledged it, and
+    /// nothing waits for later.
+    pub(crate) keeps_nothing: bool,
+    /// The folder of a session that keeps nothing. It goes after the store is closed.
+    session: Mutex<Option<UnkeptFolder>>,
 }
 
 impl Drop for Open {
@@ -130,7 +147,8 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Open {
-    pub(crate) fn new(config: ClientConfig, keys: KeyStore, key: DataKey, store: Store, news: News) -> Self {
+    pub(crate) fn new(config: ClientConfig, keys: KeyStore, opened: Opened, news: News) -> Self {
+        let Opened { key, store, session } = opened;
         let worker = pingli_media::WorkerCommand {
             program: config.media_worker.0.clone(),
             args: config.media_worker.1.iter().map(Into::into).collect(),
@@ -159,7 +177,10 @@ impl Open {
             wake_packs: Notify::new(),
             settled: Notify::new(),
             damaged: Arc::default(),
+            stopped: Notify::new(),
             tasks: Mutex::default(),
+            keeps_nothing: session.is_some(),
+            session: Mutex::new(session),
         }
     }
 
@@ -196,6 +217,12 @@ impl Open {
         }
         lock(&self.line).remote = None;
         self.forget_what_was_shown();
+        self.stopped.notify_waiters();
+    }
+
+    /// Takes the folder of a session that keeps nothing: dropped, it is gone.
+    pub(crate) fn take_session(&self) -> Option<UnkeptFolder> {
+        lock(&self.session).take()
     }
 
     /// Does blocking work of store and pack away from the threads that serve the network.

@@ -18,7 +18,8 @@ pub(crate) fn save(open: &Open, settings: Settings) -> Result<Settings, ClientEr
     if !hours || !ranges {
         return Err(ClientError::InvalidSetting);
     }
-    if settings.lock_after_minutes > 0 && !open.keys.slots()?.1 {
+    // A session that keeps nothing ends instead of being locked.
+    if settings.lock_after_minutes > 0 && !open.keeps_nothing && !open.keys.slots()?.1 {
         return Err(ClientError::LockNeedsPassphrase);
     }
     let proxy_changed = open.settings()?.proxy != settings.proxy;

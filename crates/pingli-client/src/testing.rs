@@ -2,10 +2,10 @@
 //! are signed and checked as in life.
 
 use crate::{
-    clock::{Clock, SystemRandomness},
+    clock::{Clock, Randomness as _, SystemRandomness},
     config::ClientConfig,
     docket::fixtures::seat_of,
-    open::{News, Open},
+    open::{News, Open, Opened},
     packs,
 };
 use pingli_casepack::{SigningKey, write_pack};
@@ -18,7 +18,7 @@ use pingli_protocol::{
     sync::{Change, ChangeBody},
 };
 use pingli_store::{
-    Account, BlobKey, NewPack, Store, StoredTokens,
+    Account, BlobKey, NewPack, Store, StoredTokens, UnkeptFolder,
     keys::{DataKey, KeyStore, Keyring, KeyringFault, PassphraseCost, Secret},
 };
 use serde_json::{Value, json};
@@ -82,15 +82,30 @@ impl Keyring for NoKeyring {
 
 /// Opens the store of a folder; `change` may change how the client is configured.
 pub(crate) fn open_store(folder: &Path, clock: &Arc<FakeClock>, change: impl FnOnce(&mut ClientConfig)) -> Arc<Open> {
+    open_in(folder, None, clock, change)
+}
+
+/// Opens a session that keeps nothing, below a data folder.
+pub(crate) fn open_session(folder: &Path, clock: &Arc<FakeClock>, change: impl FnOnce(&mut ClientConfig)) -> Arc<Open> {
+    let session = UnkeptFolder::make(folder, &|bytes| SystemRandomness.fill(bytes)).expect("a folder");
+    open_in(folder, Some(session), clock, change)
+}
+
+fn open_in(
+    folder: &Path,
+    session: Option<UnkeptFolder>,
+    clock: &Arc<FakeClock>,
+    change: impl FnOnce(&mut ClientConfig),
+) -> Arc<Open> {
     let key = DataKey::from_bytes([1; 32]);
-    let store = Store::open(folder, &key).expect("a store");
+    let store = Store::open(session.as_ref().map_or(folder, UnkeptFolder::path), &key).expect("a store");
     let mut config = ClientConfig::new(folder);
     config.clock = Arc::clone(clock) as Arc<dyn Clock>;
     config.randomness = Arc::new(SystemRandomness);
     change(&mut config);
     let cost = PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 };
     let keys = KeyStore::new(folder, Arc::new(NoKeyring), Arc::new(|_| {}), cost);
-    Arc::new(Open::new(config, keys, key, store, News::new()))
+    Arc::new(Open::new(config, keys, Opened { key, store, session }, News::new()))
 }
 
 /// Signs a reviewer in to a server with this key.

@@ -74,7 +74,7 @@ async fn without_a_keyring_the_first_start_asks_for_a_passphrase() {
     let folder = tempfile::tempdir().expect("a folder");
     let broken = Arc::new(FakeKeyring { fault: Mutex::new(Some(KeyringFault::Unavailable)), ..FakeKeyring::default() });
     let client = start(folder.path(), &broken).await;
-    let locked = Stage::Locked { reason: LockReason::KeyringUnavailable, passphrase: false };
+    let locked = Stage::Locked { reason: LockReason::KeyringUnavailable, passphrase: false, may_keep_nothing: true };
     assert_eq!(stage(&client).await, locked, "said plainly");
     assert_eq!(client.docket().await.expect_err("locked").code(), "locked", "no verb looks behind the lock");
     assert_eq!(unlock(&client, "short").await, Err("passphrase_too_short".to_owned()), "eight characters at least");
@@ -86,7 +86,7 @@ async fn without_a_keyring_the_first_start_asks_for_a_passphrase() {
     assert!(removed.is_err(), "the last slot stays");
 
     client.lock_now().await.expect("locked");
-    let locked = Stage::Locked { reason: LockReason::ByReviewer, passphrase: true };
+    let locked = Stage::Locked { reason: LockReason::ByReviewer, passphrase: true, may_keep_nothing: false };
     assert_eq!(stage(&client).await, locked, "by the reviewer");
     assert_eq!(unlock(&client, "another horse").await, Err("wrong_passphrase".to_owned()), "not the one");
     unlock(&client, "correct horse").await.expect("opens again");
@@ -240,7 +240,7 @@ async fn a_lock_outlives_the_program_and_needs_the_passphrase() {
     client.lock_now().await.expect("locked");
     drop(client);
     let client = start(folder.path(), &keyring).await;
-    let by_reviewer = Stage::Locked { reason: LockReason::ByReviewer, passphrase: true };
+    let by_reviewer = Stage::Locked { reason: LockReason::ByReviewer, passphrase: true, may_keep_nothing: false };
     assert_eq!(stage(&client).await, by_reviewer, "starting again is no way around it");
     unlock(&client, "correct horse").await.expect("opens");
     client.shut_down(false).await;
@@ -277,8 +277,118 @@ async fn a_folder_of_a_newer_program_is_left_alone() {
     let (folder, keyring) = (tempfile::tempdir().expect("a folder"), Arc::new(FakeKeyring::default()));
     std::fs::write(folder.path().join("keys.json"), b"{\"version\": 9}").expect("written");
     let client = start(folder.path(), &keyring).await;
-    let newer = Stage::Locked { reason: LockReason::NewerStore, passphrase: false };
+    let newer = Stage::Locked { reason: LockReason::NewerStore, passphrase: false, may_keep_nothing: false };
     assert_eq!(stage(&client).await, newer, "said as it is");
     assert_eq!(unlock(&client, "correct horse").await, Err("store_newer".to_owned()), "no passphrase begins anew");
     assert_eq!(std::fs::read(folder.path().join("keys.json")).expect("there"), b"{\"version\": 9}", "untouched");
+}
+
+fn broken(fault: KeyringFault) -> Arc<FakeKeyring> {
+    Arc::new(FakeKeyring { fault: Mutex::new(Some(fault)), ..FakeKeyring::default() })
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+const OVER: Stage = Stage::Locked { reason: LockReason::SessionOver, passphrase: false, may_keep_nothing: true };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_keeps_nothing_begins_beside_nothing_and_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    let view = client.keep_nothing().await.expect("nothing is here, and no keyring");
+    assert_eq!((view.stage, view.keeps_nothing), (Stage::SignedOut, true), "open, and said so");
+    assert_eq!(view.key_slots, KeySlots::default(), "the key is nowhere");
+    let settings = client.settings().await.expect("open");
+    assert_eq!(settings.lock_after_minutes, 15, "it ends when nobody is there");
+    let settings = Settings { lock_after_minutes: 30, text_percent: 150, ..settings };
+    client.save_settings(settings).await.expect("a lock needs a passphrase, an end does not");
+    let made = names(folder.path());
+    assert!(made.len() == 1 && made[0].starts_with("session-"), "one folder and no header: {made:?}");
+    assert!(client.keep_nothing().await.is_err(), "one session at a time");
+
+    let second = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    assert_eq!(names(folder.path()), made, "another program leaves a living session alone");
+    client.settings().await.expect("it goes on");
+    drop(second);
+
+    client.lock_now().await.expect("nothing could open it again: it ends");
+    assert_eq!(stage(&client).await, OVER, "and says so");
+    assert_eq!(names(folder.path()), Vec::<String>::new(), "nothing is left");
+    client.keep_nothing().await.expect("another one");
+    assert_eq!(client.settings().await.expect("open").text_percent, 100, "knows nothing of the first");
+    client.shut_down(false).await;
+    assert_eq!(names(folder.path()), Vec::<String>::new(), "nor does quitting leave anything");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_kept_only_where_there_is_neither_keyring_nor_data() {
+    let (folder, keyring) = (tempfile::tempdir().expect("a folder"), Arc::new(FakeKeyring::default()));
+    let locked = start(folder.path(), &broken(KeyringFault::Locked)).await;
+    assert_eq!(locked.keep_nothing().await.expect_err("it can be unlocked").code(), "locked", "a locked keyring");
+    drop(locked);
+    start(folder.path(), &keyring).await.shut_down(false).await;
+    let before = names(folder.path()).len();
+    let client = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    let unavailable =
+        Stage::Locked { reason: LockReason::KeyringUnavailable, passphrase: false, may_keep_nothing: false };
+    assert_eq!(stage(&client).await, unavailable, "beside data it is not offered");
+    assert_eq!(client.keep_nothing().await.expect_err("nor done").code(), "locked", "no key over data");
+    assert_eq!(names(folder.path()).len(), before, "nothing was made");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_keeps_a_session_with_all_that_is_in_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    client.keep_nothing().await.expect("a session");
+    client.save_settings(Settings { text_percent: 150, ..Settings::default() }).await.expect("saved");
+    let short = client.set_passphrase(Some("short".to_owned()), None).await.expect_err("eight characters");
+    assert_eq!(short.code(), "passphrase_too_short", "as ever");
+    let view = client.set_passphrase(Some("correct horse".to_owned()), None).await.expect("kept");
+    assert_eq!((view.keeps_nothing, view.stage), (false, Stage::SignedOut), "it goes on, kept");
+    assert_eq!(view.key_slots, KeySlots { keyring: false, passphrase: true }, "behind the passphrase");
+    assert_eq!(client.settings().await.expect("open").text_percent, 150, "with what was in it");
+    assert!(names(folder.path()).iter().all(|name| !name.starts_with("session-")), "in its place");
+    client.lock_now().await.expect("there is a passphrase now");
+    drop(client);
+    let client = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    unlock(&client, "correct horse").await.expect("opens");
+    assert_eq!(client.settings().await.expect("open").text_percent, 150, "at the next start as well");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_keeps_nothing_is_never_kept_over_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    client.keep_nothing().await.expect("a session");
+    // Another program sets a passphrase meanwhile.
+    let other = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    unlock(&other, "another horse").await.expect("a first start");
+    other.shut_down(false).await;
+    drop(other);
+    let header = std::fs::read(folder.path().join("keys.json")).expect("a header");
+    client.set_passphrase(Some("correct horse".to_owned()), None).await.expect_err("there is data now");
+    assert_eq!(std::fs::read(folder.path().join("keys.json")).expect("a header"), header, "as it was");
+    assert!(client.app_status().await.expect("a state").keeps_nothing, "the session goes on as it is");
+    client.lock_now().await.expect("ends");
+    drop(client);
+    let client = start(folder.path(), &broken(KeyringFault::Unavailable)).await;
+    unlock(&client, "another horse").await.expect("the other's data opens");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_before_which_nobody_sits_is_over() {
+    let (folder, clock) = (tempfile::tempdir().expect("a folder"), Arc::new(Hands::default()));
+    let client = start_by_clock(folder.path(), &broken(KeyringFault::Unavailable), &clock).await;
+    client.keep_nothing().await.expect("a session");
+    clock.turn(14, 14);
+    client.settings().await.expect("not yet");
+    clock.turn(1, 1);
+    assert_eq!(client.settings().await.expect_err("over").code(), "locked", "nothing is shown from this moment on");
+    client.still_here().await.expect("a hand on the mouse brings nothing back");
+    assert_eq!(locked(&client).await, LockReason::SessionOver, "and it says why");
+    assert_eq!(names(folder.path()), Vec::<String>::new(), "nothing is left");
 }

@@ -40,7 +40,13 @@ pub(crate) async fn unlock(client: Open<'_>, passphrase: Option<String>) -> Comm
     Ok(client.unlock(passphrase).await?)
 }
 
-/// Locks the store.
+/// Begins a session that keeps nothing.
+#[tauri::command]
+pub(crate) async fn keep_nothing(client: Open<'_>) -> CommandResult<AppView> {
+    Ok(client.keep_nothing().await?)
+}
+
+/// Locks the store, or ends a session that keeps nothing.
 #[tauri::command]
 pub(crate) async fn lock_now(client: Open<'_>) -> CommandResult<AppView> {
     Ok(client.lock_now().await?)

@@ -109,9 +109,38 @@ async fn opened(program: &Program) -> Client {
         program.must(files(&errand.folder) == before, "a start that stays locked changes no file");
         let refused = client.docket().await.err().map(|error| error.code());
         program.must(refused.as_deref() == Some("locked"), "no verb looks behind the lock");
+        let nothing = errand.secret.is_none() && wanted == Some(LockReason::KeyringUnavailable);
+        keep_nothing(program, &client, nothing).await;
         by_passphrase(program, &client).await;
     }
     client
+}
+
+/// A session that keeps nothing begins where there is neither keyring nor data, and nowhere else; it is
+/// over when it is locked, and then everything is as before.
+async fn keep_nothing(program: &Program, client: &Client, may: bool) {
+    let folder = &program.errand.folder;
+    let names = || std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let before: std::collections::BTreeSet<_> = names().collect();
+    let stage = client.app_status().await.expect("a state").stage;
+    let offered = matches!(stage, Stage::Locked { may_keep_nothing: true, .. });
+    program.must(offered == may, format!("whether nothing may be kept is said: {stage:?}, and it is {may}"));
+    let began = Instant::now();
+    let begun = client.keep_nothing().await;
+    program.must(begun.is_ok() == may, format!("whether nothing may be kept: {begun:?} where it is {may}"));
+    if let Ok(view) = begun {
+        program.must(view.keeps_nothing, "it says what it is");
+        program.must(!view.key_slots.keyring && !view.key_slots.passphrase, "the key is nowhere");
+        let settings = Settings { text_percent: MARK, ..Settings::default() };
+        program.must(client.save_settings(settings).await.is_ok(), "it works");
+        let made: Vec<_> = names().filter(|name| !before.contains(name)).collect();
+        let session = made.len() == 1 && made[0].to_string_lossy().starts_with("session-");
+        program.must(session, format!("only its own folder was made: {made:?}"));
+        program.must(client.lock_now().await.is_ok(), "it ends");
+        program.must(began.elapsed() < SOON, "and the keyring is not asked");
+        program.stage_is(client, Some(LockReason::SessionOver), "after the session").await;
+    }
+    program.must(names().collect::<std::collections::BTreeSet<_>>() == before, "nothing is left of it");
 }
 
 async fn by_passphrase(program: &Program, client: &Client) {
@@ -171,6 +200,7 @@ async fn first_start(program: &Program) {
         program.stage_is(&client, wanted, "at the start").await;
         let nothing = files(&program.errand.folder).is_empty();
         program.must(nothing, "no key and no database without a place for the key");
+        keep_nothing(program, &client, wanted == Some(LockReason::KeyringUnavailable)).await;
         let short = client.unlock(Some("short".to_owned())).await.err().map(|error| error.code());
         program.must(short.as_deref() == Some("passphrase_too_short"), "a first passphrase has eight characters");
         by_passphrase(program, &client).await;

@@ -16,5 +16,6 @@ mod power_court;
 mod recovery;
 mod shop;
 mod truth;
+mod unkept;
 mod wipe;
 mod wiped;

@@ -5,11 +5,15 @@ import { asFailure, type Backend, type Failure } from "../backend";
 import type { AppView, Place, Settings, Topic } from "../backend/types";
 import { setLang, systemLang } from "../messages/index.svelte";
 import { Keys } from "./keys";
+import type { Op } from "./op";
 
 export type { Place };
 
 /** How often the program is told that the reviewer is here, at most, in milliseconds. */
 const STILL_HERE = 10_000;
+
+/** How long before its end a session that keeps nothing warns, in seconds. */
+const WARN_BEFORE = 60;
 
 /** Something said at the bottom of the window for a while. */
 export interface Toast {
@@ -37,6 +41,8 @@ export class AppState {
   #stops: (() => void)[] = [];
   #toast = 0;
   #told = 0;
+  /** When the reviewer was last seen before this window, in milliseconds. */
+  #seen = $state(Date.now());
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -74,6 +80,7 @@ export class AppState {
   /** Tells the program that the reviewer is here, where it would lock otherwise. */
   #stillHere = (): void => {
     const now = Date.now();
+    if (this.endsIn !== null || now - this.#seen > STILL_HERE || now < this.#seen) this.#seen = now;
     if (!this.settings?.lock_after_minutes || this.view?.stage.kind === "locked") return;
     // A clock that was turned back starts over.
     if (now - this.#told < STILL_HERE && now >= this.#told) return;
@@ -95,7 +102,12 @@ export class AppState {
 
   /** Takes a view that a verb answered. */
   show(view: AppView): void {
-    const opened = this.view && this.view.stage.kind !== "ready" && view.stage.kind === "ready";
+    const was = this.view;
+    const opened =
+      was &&
+      ((was.stage.kind !== "ready" && view.stage.kind === "ready") ||
+        was.keeps_nothing !== view.keeps_nothing);
+    if (opened) this.#seen = Date.now();
     this.view = view;
     this.failure = null;
     // What was said while it was open is not read out over the lock.
@@ -133,6 +145,17 @@ export class AppState {
       this.#takeSettings(before);
       this.fail(thrown);
     }
+  }
+
+  /**
+   * Seconds until a session that keeps nothing ends because nobody is there, in its last minute. The
+   * program itself decides; this only warns.
+   */
+  get endsIn(): number | null {
+    const minutes = this.settings?.lock_after_minutes ?? 0;
+    if (!this.view?.keeps_nothing || !minutes) return null;
+    const left = Math.ceil((this.#seen + minutes * 60_000 - this.#now) / 1000);
+    return left <= WARN_BEFORE ? Math.max(0, left) : null;
   }
 
   #applyLook(): void {
@@ -211,6 +234,21 @@ export class AppState {
     const failure = asFailure(thrown);
     this.#tell(failure.code);
     return failure;
+  }
+
+  /**
+   * Does an act under its id and shows a failure in words; trying again is the same act, unless it was
+   * taken back. Answers with the failure.
+   */
+  async act(op: Op, act: (id: string) => Promise<unknown>): Promise<Failure | null> {
+    try {
+      await act(op.id);
+      return null;
+    } catch (thrown) {
+      const failure = this.fail(thrown);
+      op.failed(failure);
+      return failure;
+    }
   }
 
   /** Does something and shows a failure in words; answers whether it went well. */

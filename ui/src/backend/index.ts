@@ -50,6 +50,9 @@ export interface Backend {
   cancelSignIn(): Promise<AppView>;
   signOut(): Promise<AppView>;
   unlock(passphrase: string | null): Promise<AppView>;
+  /** Begins a session that keeps nothing. */
+  keepNothing(): Promise<AppView>;
+  /** Locks, or ends a session that keeps nothing. */
   lockNow(): Promise<AppView>;
   setPassphrase(passphrase: string | null, current: string | null): Promise<AppView>;
   /** Puts the key into the keyring of this desktop. */

@@ -37,6 +37,7 @@ export const tauriBackend: Backend = {
   cancelSignIn: () => call("cancel_sign_in"),
   signOut: () => call("sign_out"),
   unlock: (passphrase) => call("unlock", { passphrase }),
+  keepNothing: () => call("keep_nothing"),
   lockNow: () => call("lock_now"),
   setPassphrase: (passphrase, current) => call("set_passphrase", { passphrase, current }),
   keepInKeyring: () => call("keep_in_keyring"),

@@ -13,6 +13,7 @@ const reasons: LockReason[] = [
   "wrong_key",
   "damaged_header",
   "damaged_store",
+  "session_over",
   "store_failed",
 ];
 
@@ -76,7 +77,9 @@ describe("a damaged database", () => {
 
 describe("the lock", () => {
   it.each(reasons)("has its own words and a way out for %s", async (reason) => {
-    const { user } = await openWindow({ stage: { kind: "locked", reason, passphrase: true } });
+    const { user } = await openWindow({
+      stage: { kind: "locked", reason, passphrase: true, may_keep_nothing: false },
+    });
     const locked = await screen.findByTestId("locked");
     expect(locked).toHaveAttribute("data-reason", reason);
     expect(within(locked).getByRole("heading")).not.toBeEmptyDOMElement();

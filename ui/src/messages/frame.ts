@@ -156,10 +156,16 @@ export const zhHans = {
       title: "数据来自更新的版本",
       text: "本机的数据是更新版本的程序写的，这个版本读不了。请更新程序；数据没有动过。",
     },
+    session_over: {
+      title: "这次使用已结束",
+      text: "草稿、材料和登录都已从本机清除，什么都没有留下。判定中心已确认的投票和操作不受影响。",
+    },
     store_failed: {
       title: "数据文件夹用不了",
       text: "磁盘可能满了，或没有读写权限。腾出空间或改好权限后再试；没有东西被删掉。",
     },
+    noKeyringYet:
+      "这台机器上没有钥匙串服务，或它五秒内没有应答。如果它正在另一个窗口里问密码，请在那里输入，程序会自己打开；也可以用下面的办法开始。",
     passphrase: "恢复口令",
     unlockWithPassphrase: "用口令打开",
     again: {
@@ -168,7 +174,7 @@ export const zhHans = {
       anew: "重新打开",
       retry: "再试一次",
     },
-    beginTitle: "没有钥匙串，用口令开始",
+    beginTitle: "用口令开始",
     beginText:
       "本机还没有数据。设一个口令，密钥就由它保护，每次打开都要输入；忘了口令，没有人能打开本机的数据。",
     begin: "设好口令并开始",
@@ -402,10 +408,16 @@ export const en: typeof zhHans = {
       title: "The data is of a newer version",
       text: "A newer version of the program wrote the data here, and this one cannot read it. Update the program; the data was not touched.",
     },
+    session_over: {
+      title: "The session is over",
+      text: "Drafts, material and the sign-in were removed from this machine; nothing is left. What the server has acknowledged is not affected.",
+    },
     store_failed: {
       title: "The data folder cannot be used",
       text: "The disk may be full, or reading and writing may not be allowed. Make room or mend the rights and try again; nothing was deleted.",
     },
+    noKeyringYet:
+      "This machine has no keyring service, or it did not answer within five seconds. If it is asking for its password in another window, answer there and the program opens by itself; or begin in one of these ways.",
     passphrase: "Recovery passphrase",
     unlockWithPassphrase: "Open with passphrase",
     again: {
@@ -414,7 +426,7 @@ export const en: typeof zhHans = {
       anew: "Open it anew",
       retry: "Try again",
     },
-    beginTitle: "Begin with a passphrase, without a keyring",
+    beginTitle: "Begin with a passphrase",
     beginText:
       "There is no data here yet. A passphrase can keep the key; you type it at every start, and if it is forgotten nobody can open the data here.",
     begin: "Set it and begin",

@@ -7,6 +7,7 @@ import * as frame from "./frame";
 import * as problems from "./problems";
 import * as room from "./room";
 import * as states from "./states";
+import * as unkept from "./unkept";
 
 const zhHans = {
   ...frame.zhHans,
@@ -16,6 +17,7 @@ const zhHans = {
   ...account.zhHans,
   problem: problems.zhHans,
   states: states.zhHans,
+  unkept: unkept.zhHans,
 };
 export type Messages = typeof zhHans;
 
@@ -27,6 +29,7 @@ const en: Messages = {
   ...account.en,
   problem: problems.en,
   states: states.en,
+  unkept: unkept.en,
 };
 
 // Traditional Chinese has no table of its own yet: the simplified one stands in.

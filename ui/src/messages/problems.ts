@@ -70,6 +70,14 @@ const zh = {
   pack_damaged: { what: "材料与签名不符", now: "投票已锁定，重新下载即可。" },
   evidence_unreadable: { what: "这件证据本程序读不了", now: "可能需要更新程序；其他证据照常可看。" },
   citation_unknown: { what: "意见里引用的证据或位置不存在", now: "找到标出的引用，改正后再确认投票。" },
+  server_needed: {
+    what: "现在要连上判定中心才行",
+    now: "没有送出，也没有留到以后；草稿还在，连上后再做一次。",
+  },
+  answer_awaited: {
+    what: "还没有等到判定中心的确认",
+    now: "它可能已经收到；正在按编号追问，问清之前请别关程序。",
+  },
   lease_over: { what: "领取期已过", now: "按判定中心的时钟，这个席位不能再投。" },
   seat_state: { what: "这个席位现在不能这样做", now: "同步后再看它的状态。" },
   not_undoable: { what: "判定中心已经收到，不能撤回", now: "可以看回执。" },
@@ -231,6 +239,14 @@ const enTable: Record<Code, Problem> = {
   citation_unknown: {
     what: "The opinion cites evidence or a place that does not exist",
     now: "Find the marked citation, mend it and seal again.",
+  },
+  server_needed: {
+    what: "This needs the server now",
+    now: "Nothing was sent and nothing waits for later; your draft is still here. Do it again once you are connected.",
+  },
+  answer_awaited: {
+    what: "The server has not acknowledged it yet",
+    now: "It may have it, and is being asked; please keep the program open until it is known.",
   },
   lease_over: { what: "The lease is over", now: "By the server's clock this seat takes no ballot any more." },
   seat_state: { what: "The seat does not allow that now", now: "Sync and look at its state again." },

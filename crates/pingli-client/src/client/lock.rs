@@ -46,7 +46,7 @@ impl Client {
         self.app_status().await
     }
 
-    /// Locks the store. The window sees nothing from then on; what waits in the outbox still gets a
+    /// Locks the store, or ends a session that keeps nothing. The window sees nothing from then on; what waits in the outbox still gets a
     /// last call, and what does not get through is told by a notice.
     ///
     /// # Errors
@@ -59,9 +59,12 @@ impl Client {
 
     async fn lock_for(&self, reason: LockReason) -> Result<(), ClientError> {
         let _turn = self.inner.turn.lock().await;
-        match &*lock(&self.inner.gate) {
-            Gate::Open(_) => {}
+        let keeps_nothing = match &*lock(&self.inner.gate) {
+            Gate::Open(open) => open.keeps_nothing,
             Gate::Opening | Gate::Locked(_) => return Err(ClientError::Locked),
+        };
+        if keeps_nothing {
+            return self.end_session().await;
         }
         if !self.inner.keys.slots()?.1 {
             return Err(ClientError::LockNeedsPassphrase);
@@ -96,7 +99,7 @@ impl Client {
     }
 
     /// Sets, changes or removes the recovery passphrase. Without one nothing can be locked, so the
-    /// time after which it locks goes with it.
+    /// time after which it locks goes with it. A first one in a session that keeps nothing keeps it.
     ///
     /// # Errors
     /// [`ClientError::WrongPassphrase`] when `current` is needed and is not it;
@@ -111,6 +114,12 @@ impl Client {
         let _turn = self.inner.turn.lock().await;
         if passphrase.as_ref().is_some_and(|new| too_short(new)) {
             return Err(ClientError::PassphraseTooShort);
+        }
+        if open.keeps_nothing {
+            drop(open);
+            let passphrase = passphrase.ok_or(ClientError::KeyringRequired)?;
+            self.keep_session(passphrase).await?;
+            return self.app_status().await;
         }
         let removed = passphrase.is_none();
         open.work(move |open| {

@@ -2,6 +2,7 @@
 
 mod lock;
 mod session;
+mod unkept;
 mod verbs;
 
 use crate::{
@@ -9,11 +10,11 @@ use crate::{
     error::ClientError,
     idle::Idle,
     link::{self, InvalidLink, Link},
-    open::{News, Open, lock},
+    open::{News, Open, Opened, lock},
     view::{Lead, LockReason, Notice, Topic},
 };
 use pingli_store::{
-    Store, StoreError,
+    Store, StoreError, UnkeptFolder,
     keys::{DataKey, KeyStore, LockCause},
 };
 use std::{
@@ -93,6 +94,9 @@ impl Client {
     /// [`ClientError::Store`] when the folder itself cannot be used.
     pub fn begin(config: ClientConfig) -> Result<Self, ClientError> {
         own_folder(&config.data_dir).map_err(StoreError::from)?;
+        if let Err(error) = UnkeptFolder::sweep(&config.data_dir) {
+            tracing::warn!(%error, "what a session left, which nothing opens, is removed at the next start");
+        }
         let randomness = Arc::clone(&config.randomness);
         let keys = KeyStore::new(
             &config.data_dir,
@@ -208,21 +212,7 @@ impl Client {
         let inner = Arc::clone(&self.inner);
         let unlocked = tokio::task::spawn_blocking(move || inner.unlock(&ask)).await;
         match unlocked.unwrap_or(Err(ClientError::BrokenOff)) {
-            Ok((key, store)) => {
-                let inner = &self.inner;
-                let open =
-                    Arc::new(Open::new(inner.config.clone(), inner.keys.clone(), key, store, inner.news.clone()));
-                let minutes = open.work(|open| Ok(open.settings()?.lock_after_minutes)).await?;
-                inner.forget_lock()?;
-                open.start();
-                inner.idle.seen(&*inner.config.clock);
-                inner.idle.lock_after(minutes);
-                self.watch_over(&open);
-                self.lock_when_damaged(&open);
-                *lock(&inner.gate) = Gate::Open(open);
-                inner.news.changed(Topic::ALL);
-                Ok(())
-            }
+            Ok(opened) => self.enter(opened).await,
             Err(error) => {
                 match lock_reason(&error) {
                     Some(reason) => self.stay_locked(reason),
@@ -233,15 +223,35 @@ impl Client {
         }
     }
 
+    /// Goes on with what was opened.
+    async fn enter(&self, opened: Opened) -> Result<(), ClientError> {
+        let inner = &self.inner;
+        let open = Arc::new(Open::new(inner.config.clone(), inner.keys.clone(), opened, inner.news.clone()));
+        let minutes = open.work(|open| Ok(open.settings()?.lock_after_minutes)).await?;
+        inner.forget_lock()?;
+        open.start();
+        inner.idle.seen(&*inner.config.clock);
+        inner.idle.lock_after(minutes);
+        self.watch_over(&open);
+        self.lock_when_damaged(&open);
+        *lock(&inner.gate) = Gate::Open(open);
+        inner.news.changed(Topic::ALL);
+        Ok(())
+    }
+
     fn stay_locked(&self, reason: LockReason) {
         *lock(&self.inner.gate) = Gate::Locked(reason);
         self.inner.news.changed([Topic::App]);
     }
 
     /// Shuts the gate: no verb gets through any more. Answers with the client that was open, whose
-    /// keys are wiped with its last clone.
+    /// keys are wiped with its last clone. A session that keeps nothing is over with it.
     fn shut(&self, reason: LockReason) -> Option<Arc<Open>> {
-        let before = std::mem::replace(&mut *lock(&self.inner.gate), Gate::Locked(reason));
+        let before = {
+            let mut gate = lock(&self.inner.gate);
+            let over = matches!(&*gate, Gate::Open(open) if open.keeps_nothing);
+            std::mem::replace(&mut *gate, Gate::Locked(if over { LockReason::SessionOver } else { reason }))
+        };
         self.inner.stop_signing_in();
         self.inner.news.changed(Topic::ALL);
         match before {
@@ -270,13 +280,21 @@ impl Client {
     /// Locks, and everything stops.
     fn close(&self, reason: LockReason) {
         if let Some(open) = self.shut(reason) {
-            open.stop();
+            end(open);
         }
     }
 }
 
+/// Stops everything, and removes the folder of a session that keeps nothing.
+fn end(open: Arc<Open>) {
+    open.stop();
+    let session = open.take_session();
+    drop(open);
+    drop(session);
+}
+
 impl Inner {
-    fn unlock(&self, ask: &Ask) -> Result<(DataKey, Store), ClientError> {
+    fn unlock(&self, ask: &Ask) -> Result<Opened, ClientError> {
         let key = match ask {
             Ask::Passphrase(passphrase) => self.keys.unlock_by_passphrase(passphrase)?,
             Ask::Keyring => self.keys.unlock_by_keyring()?,
@@ -284,7 +302,7 @@ impl Inner {
         };
         let store = self.open_store(&key)?;
         store.sweep_packs()?;
-        Ok((key, store))
+        Ok(Opened { key, store, session: None })
     }
 
     /// Opens the store. A damaged one is set aside, and what the reviewer did is saved from it.

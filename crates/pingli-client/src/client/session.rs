@@ -3,6 +3,7 @@
 use super::{
     Client, Gate, SigningIn,
     lock::{LAST_CALL, last_call},
+    unkept::sign_off,
 };
 use crate::{
     error::ClientError,
@@ -29,10 +30,12 @@ impl Client {
         let (keyring, passphrase) = self.inner.keys.slots().unwrap_or_default();
         let slots = KeySlots { keyring, passphrase };
         let locked = |stage| bare_view(stage, slots, &self.inner.config.data_dir);
+        let stays_locked =
+            |reason| Stage::Locked { reason, passphrase, may_keep_nothing: self.inner.may_keep_nothing(reason) };
         let open = match &*lock(&self.inner.gate) {
             Gate::Open(open) => Arc::clone(open),
             Gate::Opening => return Ok(locked(Stage::Opening)),
-            Gate::Locked(reason) => return Ok(locked(Stage::Locked { reason: *reason, passphrase })),
+            Gate::Locked(reason) => return Ok(locked(stays_locked(*reason))),
         };
         let signing_in = {
             let signing_in = lock(&self.inner.signing_in);
@@ -137,12 +140,16 @@ impl Client {
     }
 
     /// Signs out, after an attempt to send what waits. Drafts and unsent acts are kept for when
-    /// the same reviewer comes back.
+    /// the same reviewer comes back. A session that keeps nothing ends with it.
     ///
     /// # Errors
     /// [`ClientError`].
     pub async fn sign_out(&self) -> Result<AppView, ClientError> {
         let open = self.open()?;
+        if open.keeps_nothing {
+            drop(open);
+            return self.lock_now().await;
+        }
         let _turn = self.inner.turn.lock().await;
         if let Ok(remote) = open.remote() {
             last_call(&open).await;
@@ -171,6 +178,9 @@ impl Client {
         if let Ok(open) = self.open() {
             if send {
                 last_call(&open).await;
+            }
+            if open.keeps_nothing {
+                sign_off(&open).await;
             }
             let _ = open.work(|open| Ok(open.store.checkpoint()?)).await;
         }
@@ -204,6 +214,7 @@ fn bare_view(stage: Stage, key_slots: KeySlots, data_folder: &Path) -> AppView {
         key_slots,
         data_folder: data_folder.display().to_string(),
         recovery: None,
+        keeps_nothing: false,
     }
 }
 
@@ -230,6 +241,7 @@ fn app_view(
             error: sign_in_error.or(error),
         },
         recovery: crate::recovery::view(open)?,
+        keeps_nothing: open.keeps_nothing,
         ..bare_view(stage, key_slots, &open.config.data_dir)
     };
     let Some(account) = account else { return Ok(view) };

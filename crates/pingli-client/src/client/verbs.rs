@@ -26,24 +26,27 @@ impl Client {
         self.open()?.work(docket::docket).await
     }
 
+    // In a session that keeps nothing each act answers when the server has acknowledged it, or with
+    // `ClientError::ServerNeeded` or `ClientError::AnswerAwaited`.
+
     /// Takes a seat.
     pub async fn accept_seat(&self, op: IntentId, seat: SeatId) -> Result<()> {
-        self.open()?.work(move |open| outbox::accept(open, op, &seat)).await
+        outbox::act(&self.open()?, &op.clone(), move |open| outbox::accept(open, op, &seat)).await
     }
 
     /// Gives a seat back; its pack is shredded at once.
     pub async fn return_seat(&self, op: IntentId, seat: SeatId) -> Result<()> {
-        self.open()?.work(move |open| outbox::give_back(open, op, &seat)).await
+        outbox::act(&self.open()?, &op.clone(), move |open| outbox::give_back(open, op, &seat)).await
     }
 
     /// Gives a seat up for a conflict of interest; its pack is shredded at once.
     pub async fn recuse_seat(&self, op: IntentId, seat: SeatId, reason: RecuseReason) -> Result<()> {
-        self.open()?.work(move |open| outbox::recuse(open, op, &seat, reason)).await
+        outbox::act(&self.open()?, &op.clone(), move |open| outbox::recuse(open, op, &seat, reason)).await
     }
 
     /// Tells the server that a seat's pack is damaged; it is fetched anew when the server has answered.
     pub async fn report_damage(&self, op: IntentId, seat: SeatId, evidence: Option<EvidenceId>) -> Result<()> {
-        self.open()?.work(move |open| outbox::report_damage(open, op, &seat, evidence)).await
+        outbox::act(&self.open()?, &op.clone(), move |open| outbox::report_damage(open, op, &seat, evidence)).await
     }
 
     /// Puts a case off, or takes it up again. Local, costs nothing.
@@ -127,7 +130,7 @@ impl Client {
         draft: Draft,
         confirm_pack_change: bool,
     ) -> Result<SealedView> {
-        self.open()?.work(move |open| outbox::seal(open, op, &seat, &draft, confirm_pack_change)).await
+        outbox::seal_and_send(&self.open()?, op, seat, draft, confirm_pack_change).await
     }
 
     /// Takes a sealed ballot back before the server has it; the draft is as it was.
@@ -142,7 +145,7 @@ impl Client {
 
     /// Lets a parked act be tried again, or an act be tried at once.
     pub async fn retry_intent(&self, id: IntentId) -> Result<()> {
-        self.open()?.work(move |open| outbox::retry(open, &id)).await
+        outbox::again(&self.open()?, id).await
     }
 
     /// Drops an act; a tombstone stays in the journal.
@@ -177,12 +180,13 @@ impl Client {
 
     /// Gives points to a project.
     pub async fn donate(&self, op: DonationId, project: ProjectId, points: Points) -> Result<()> {
-        self.open()?.work(move |open| charity::donate(open, op, &project, points)).await
+        let id = IntentId::new(op.as_str()).map_err(|_| ClientError::InvalidId)?;
+        outbox::act(&self.open()?, &id, move |open| charity::donate(open, op, &project, points)).await
     }
 
     /// Takes a donation back.
     pub async fn cancel_donation(&self, op: IntentId, donation: DonationId) -> Result<()> {
-        self.open()?.work(move |open| charity::cancel_donation(open, op, &donation)).await
+        outbox::act(&self.open()?, &op.clone(), move |open| charity::cancel_donation(open, op, &donation)).await
     }
 
     /// What the reviewer may do.

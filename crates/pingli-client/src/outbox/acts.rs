@@ -165,10 +165,28 @@ pub(crate) fn is_leaving(open: &Open, seat: &SeatId) -> Result<bool, ClientError
 }
 
 fn leave(open: &Open, new: &NewIntent, seat: &SeatId) -> Result<(), ClientError> {
-    crate::room::close_room(open, seat);
-    lock(&open.downloads).stop(seat);
+    if open.keeps_nothing {
+        // It is not given away before the server has acknowledged it.
+        enqueue(open, new, Effect::None)?;
+        return Ok(());
+    }
+    forget(open, seat);
     enqueue(open, new, Effect::Shred(seat))?;
     Ok(())
+}
+
+/// Forgets a case that is given away, and fetches no more of it.
+fn forget(open: &Open, seat: &SeatId) {
+    crate::room::close_room(open, seat);
+    lock(&open.downloads).stop(seat);
+}
+
+/// Shreds the evidence of a case that was given away, after the server has acknowledged it.
+pub(super) fn gave_away(open: &Open, seat: &SeatId) {
+    forget(open, seat);
+    if let Err(error) = open.store.shred_pack(seat) {
+        tracing::warn!(%error, "the evidence of a case that was given up goes with the next round");
+    }
 }
 
 /// Lets a parked act be tried again, or an act be tried at once.

@@ -4,17 +4,17 @@
 //! that the server may have it: from then on it cannot be taken back until the server has spoken.
 
 mod acts;
+mod at_once;
 mod lanes;
 mod seal;
 mod send;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acts::{
-    accept, check_op, drop_act, enqueue, give_back, is_known, is_leaving, recuse, report_damage, retry,
-};
+pub(crate) use acts::{accept, check_op, drop_act, enqueue, give_back, is_known, is_leaving, recuse, report_damage};
+pub(crate) use at_once::{act, again};
 pub(crate) use lanes::Lanes;
-pub(crate) use seal::{seal, sealed_view, unseal};
+pub(crate) use seal::{seal_and_send, sealed_view, unseal};
 pub(crate) use send::{keep_sending, send_all_now, stored_receipt};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Sealing a ballot, and taking it back.
 
 use super::{
-    HOLD_SECONDS,
+    HOLD_SECONDS, act,
     acts::{about, check_op, is_under_way, json, take_back},
     enqueue, kind, shown,
 };
@@ -19,6 +19,7 @@ use pingli_protocol::{
     seat::{Seat, SeatState},
 };
 use pingli_store::{Effect, Intent, IntentStatus, NewIntent, StoreError};
+use std::sync::Arc;
 
 /// It must go so long before the lease ends.
 const BEFORE_LEASE_END_SECONDS: i64 = 10;
@@ -80,11 +81,26 @@ pub(crate) fn seal(
         client_version: crate::VERSION.to_owned(),
     };
     ballot.check(&case.document)?;
-    let held = now.plus_seconds(hold_seconds(open.server_now(), seat.lease_end));
-    let new = NewIntent { held_until: Some(held), ..about(open, id.clone(), kind::BALLOT, &seat, json(&ballot)?) };
+    // Where nothing is kept it goes at once: what is held for undo would end with the program.
+    let held = (!open.keeps_nothing).then(|| now.plus_seconds(hold_seconds(open.server_now(), seat.lease_end)));
+    let new = NewIntent { held_until: held, ..about(open, id.clone(), kind::BALLOT, &seat, json(&ballot)?) };
     enqueue(open, &new, Effect::SaveDraft(&seat.id, &json(draft)?))?;
     open.news.changed([Topic::Room]);
     Ok(sealed(open, open.store.intent(&id)?))
+}
+
+/// Seals a ballot. In a session that keeps nothing it goes at once, and this answers when the server has
+/// acknowledged it.
+pub(crate) async fn seal_and_send(
+    open: &Arc<Open>,
+    op: BallotId,
+    seat: SeatId,
+    draft: Draft,
+    confirm_pack_change: bool,
+) -> Result<SealedView, ClientError> {
+    let id = intent_id(&op)?;
+    act(open, &id, move |open| seal(open, op, &seat, &draft, confirm_pack_change)).await?;
+    open.work(move |open| Ok(sealed(open, open.store.intent(&id)?))).await
 }
 
 fn may_vote(open: &Open, seat: &Seat) -> Result<(), ClientError> {

@@ -1,6 +1,6 @@
 //! Sending: the loop around the plan, and one exchange for each kind of act.
 
-use super::kind;
+use super::{acts::gave_away, kind};
 use crate::{
     error::ClientError,
     open::{Open, lock},
@@ -338,6 +338,12 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged, journal: Option<&Jour
                 if let Err(error) = crate::packs::make_offline(open, std::slice::from_ref(seat)) {
                     tracing::warn!(%error, "the pack could not be queued; the reviewer can fetch it");
                 }
+            }
+            if open.keeps_nothing
+                && matches!(intent.kind.as_str(), kind::RETURN | kind::RECUSE)
+                && let Some(seat) = &intent.seat
+            {
+                gave_away(open, seat);
             }
             lock(&open.lanes).forget_wait(&intent.id);
             if refused {

@@ -1,9 +1,13 @@
 //! The outbox against a server that does what a test wants: loses answers, refuses, is away.
 
-use super::{acts::about, send::turn, *};
+use super::{
+    acts::{about, retry},
+    send::turn,
+    *,
+};
 use crate::{
     docket::fixtures::seat_of,
-    open::News,
+    open::{News, Opened},
     remote::{ChunkSink, Remote, RemoteError},
     testing::{self, FakeClock},
 };
@@ -26,6 +30,8 @@ use std::{
     path::Path,
     sync::{Arc, Mutex},
 };
+
+mod unkept;
 
 /// What the server does with the next ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,6 +208,13 @@ impl Desk {
 
     /// Seals a ballot for a case as the client does, without its pack.
     fn seal(&self, case: &str) -> IntentId {
+        let (new, _) = self.prepare(case, Some(30));
+        enqueue(&self.open, &new, Effect::None).expect("written");
+        new.id
+    }
+
+    /// A ballot that is to be sealed, held for so many seconds, and its seat.
+    fn prepare(&self, case: &str, hold: Option<i64>) -> (NewIntent, SeatId) {
         let seat = seat_of(case, SeatState::Accepted, self.open.now().plus_seconds(86_400));
         let page = [Change { id: seat.id.to_string(), version: 1, body: ChangeBody::Seat(Box::new(seat.clone())) }];
         self.open.store.apply_page(&page, "1").expect("a mirror");
@@ -224,10 +237,8 @@ impl Desk {
             client_version: "0".to_owned(),
         };
         let payload = serde_json::to_string(&ballot).expect("json");
-        let held_until = Some(self.open.now().plus_seconds(30));
-        let new = NewIntent { held_until, ..about(&self.open, id.clone(), kind::BALLOT, &seat, payload) };
-        enqueue(&self.open, &new, Effect::None).expect("written");
-        id
+        let held_until = hold.map(|seconds| self.open.now().plus_seconds(seconds));
+        (NewIntent { held_until, ..about(&self.open, id, kind::BALLOT, &seat, payload) }, seat.id)
     }
 
     fn pass(&self, seconds: i64) {
@@ -435,7 +446,12 @@ async fn a_receipt_of_a_stranger_is_not_taken() {
     let mut config = desk.open.config.clone();
     config.remote = Arc::new(move |_| Ok(Arc::new(Arc::clone(&remote)) as Arc<dyn Remote>));
     let store = Store::open(desk.folder.path(), &DataKey::from_bytes([1; 32])).expect("a store");
-    let open = Arc::new(Open::new(config, desk.open.keys.clone(), DataKey::from_bytes([1; 32]), store, News::new()));
+    let open = Arc::new(Open::new(
+        config,
+        desk.open.keys.clone(),
+        Opened { key: DataKey::from_bytes([1; 32]), store, session: None },
+        News::new(),
+    ));
     turn(&open).await.expect("a turn");
     assert!(!desk.has_receipt(&id), "a receipt that the pinned key did not sign is none");
     assert!(matches!(desk.state(&id), Some(IntentState::Unknown | IntentState::Waiting { .. })), "the ballot stays");

@@ -40,6 +40,9 @@ pub struct AppView {
     pub data_folder: String,
     /// What was saved from a damaged database, until the reviewer has read it.
     pub recovery: Option<RecoveryView>,
+    /// Whether this session keeps nothing: what it wrote goes when it ends, and every act needs the
+    /// server's acknowledgement at once.
+    pub keeps_nothing: bool,
 }
 
 /// A damaged database was set aside, and another goes on with what was saved from it.
@@ -71,6 +74,8 @@ pub enum Stage {
         reason: LockReason,
         /// Whether a passphrase opens it.
         passphrase: bool,
+        /// Whether a session that keeps nothing may begin.
+        may_keep_nothing: bool,
     },
     /// The store is open; nobody is signed in.
     SignedOut,
@@ -107,6 +112,8 @@ pub enum LockReason {
     DamagedStore,
     /// The data was written by a newer program.
     NewerStore,
+    /// A session that kept nothing is over.
+    SessionOver,
     /// The folder or its database refused: no room, no right to write, a disk that fails.
     StoreFailed,
 }

@@ -43,6 +43,8 @@ export interface FakeOptions {
   slots?: { keyring: boolean; passphrase: boolean };
   /** A database was damaged. */
   recovery?: RecoveryView;
+  /** The session keeps nothing. */
+  keepsNothing?: boolean;
   empty?: boolean;
   /** Verbs that fail with a code. */
   failing?: Record<string, string>;
@@ -78,6 +80,7 @@ export class FakeBackend implements Backend {
   #navigate = new Set<(lead: Lead) => void>();
   #closing = new Set<(waiting: number) => void>();
   slots = { keyring: true, passphrase: false };
+  keepsNothing = false;
   #long: Chat | null = null;
 
   constructor(options: FakeOptions = {}) {
@@ -86,6 +89,7 @@ export class FakeBackend implements Backend {
     this.stage = options.stage ?? { kind: "ready" };
     this.connection = options.connection ?? "online";
     this.recovery = options.recovery ?? null;
+    this.keepsNothing = options.keepsNothing ?? false;
     this.rows = options.empty ? [] : account.docketRows(now);
     this.slots = options.slots ?? {
       keyring: true,
@@ -150,7 +154,7 @@ export class FakeBackend implements Backend {
     this.tell("app");
   }
   lock(reason: LockReason, passphrase = true): void {
-    this.stage = { kind: "locked", reason, passphrase };
+    this.stage = { kind: "locked", reason, passphrase, may_keep_nothing: false };
     this.tell("app");
   }
   /** The server takes everything that waits. */
@@ -206,6 +210,7 @@ export class FakeBackend implements Backend {
       key_slots: this.slots,
       data_folder: "/home/reviewer/.local/share/pingli",
       recovery: this.recovery,
+      keeps_nothing: this.keepsNothing,
     };
   }
 
@@ -226,6 +231,7 @@ export class FakeBackend implements Backend {
     });
   signOut = () =>
     this.#call("sign_out", [], () => {
+      if (this.keepsNothing) return this.#over();
       this.stage = { kind: "signed_out" };
       return this.#view();
     });
@@ -237,15 +243,29 @@ export class FakeBackend implements Backend {
       this.stage = { kind: "ready" };
       return this.#view();
     });
+  keepNothing = () =>
+    this.#call("keep_nothing", [], () => {
+      this.keepsNothing = true;
+      this.stage = { kind: "signed_out" };
+      return this.#view();
+    });
+  /** A session that keeps nothing is over. */
+  #over(): AppView {
+    this.keepsNothing = false;
+    this.stage = { kind: "locked", reason: "session_over", passphrase: false, may_keep_nothing: true };
+    return this.#view();
+  }
   lockNow = () =>
     this.#call("lock_now", [], () => {
+      if (this.keepsNothing) return this.#over();
       if (!this.slots.passphrase) throw fail("lock_needs_passphrase");
-      this.stage = { kind: "locked", reason: "by_reviewer", passphrase: true };
+      this.stage = { kind: "locked", reason: "by_reviewer", passphrase: true, may_keep_nothing: false };
       return this.#view();
     });
   setPassphrase = (passphrase: string | null, current: string | null) =>
     this.#call("set_passphrase", [passphrase, current], () => {
       this.slots = { ...this.slots, passphrase: passphrase !== null };
+      this.keepsNothing = false;
       if (passphrase === null) this.settingsNow.lock_after_minutes = 0;
       return this.#view();
     });
@@ -375,12 +395,17 @@ export class FakeBackend implements Backend {
       const sealed = {
         ballot: op,
         sealed_at: account.iso(now),
-        held_until: account.iso(now + HOLD),
-        undoable: true,
+        held_until: account.iso(this.keepsNothing ? now : now + HOLD),
+        undoable: !this.keepsNothing,
       };
       this.sealed.set(seat, sealed);
       this.drafts.set(seat, structuredClone(draft));
       const row = this.#row(seat);
+      if (this.keepsNothing) {
+        row.state = { kind: "counted" };
+        this.tell("app", "docket", "outbox", "room");
+        return sealed;
+      }
       row.state = { kind: "held", until: sealed.held_until };
       this.intents.push({
         ...this.#intent(op, "ballot", row.card.title, { case: row.case, due: row.lease_end, undoable: true }),
@@ -549,48 +574,4 @@ export class FakeBackend implements Backend {
 function hold<T>(set: Set<T>, one: T): () => void {
   set.add(one);
   return () => set.delete(one);
-}
-
-/** A fake set up by the page's address: ?stage=locked&reason=wrong_key&lang=en&theme=dark… */
-export function fakeFromAddress(search = location.search): FakeBackend {
-  const wanted = new URLSearchParams(search);
-  const get = <T extends string>(name: string) => wanted.get(name) as T | null;
-  const settings: Partial<Settings> = {};
-  const language = get<"en" | "zh-Hans" | "zh-Hant">("lang");
-  const theme = get<Settings["theme"]>("theme");
-  if (language) settings.language = language;
-  if (theme) settings.theme = theme;
-  if (wanted.has("text")) settings.text_percent = Number(wanted.get("text"));
-  const stages: Record<string, Stage> = {
-    signed_out: { kind: "signed_out" },
-    signing_in: { kind: "signing_in", url: "http://127.0.0.1:7420/authorize?client_id=pingli-desktop" },
-    locked: {
-      kind: "locked",
-      reason: get<LockReason>("reason") ?? "by_reviewer",
-      passphrase: get("slots") !== "keyring" && get("slots") !== "none",
-    },
-    opening: { kind: "opening" },
-    sign_in_again: { kind: "sign_in_again" },
-  };
-  const slots = {
-    none: { keyring: false, passphrase: false },
-    keyring: { keyring: true, passphrase: false },
-    passphrase: { keyring: false, passphrase: true },
-    both: { keyring: true, passphrase: true },
-  }[get<"none" | "keyring" | "passphrase" | "both">("slots") ?? "both"];
-  const fake = new FakeBackend({
-    settings,
-    ...(wanted.has("slots") ? { slots } : {}),
-    empty: wanted.has("empty"),
-    ...(wanted.has("messages") ? { messages: Number(wanted.get("messages")) } : {}),
-    ...(wanted.has("lines") ? { lines: Number(wanted.get("lines")) } : {}),
-    ...(wanted.has("broken") ? { broken: { [wanted.get("broken")!]: "pack_damaged" } } : {}),
-    ...(wanted.has("items") ? { items: Number(wanted.get("items")) } : {}),
-    ...(wanted.has("stage") ? { stage: stages[wanted.get("stage")!]! } : {}),
-    ...(wanted.has("connection") ? { connection: get<Connection>("connection")! } : {}),
-    ...(wanted.has("mute") ? { mute: wanted.get("mute")!.split(",") } : {}),
-    ...(wanted.has("fail") ? { failing: { [wanted.get("fail")!]: "internal" } } : {}),
-  });
-  Object.assign(window, { fake });
-  return fake;
 }

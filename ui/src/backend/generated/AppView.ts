@@ -70,4 +70,9 @@ data_folder: string,
 /**
  * What was saved from a damaged database, until the reviewer has read it.
  */
-recovery: RecoveryView | null, };
+recovery: RecoveryView | null, 
+/**
+ * Whether this session keeps nothing: what it wrote goes when it ends, and every act needs the
+ * server's acknowledgement at once.
+ */
+keeps_nothing: boolean, };

@@ -3,4 +3,4 @@
 /**
  * Why the store is locked (reliability: key store states).
  */
-export type LockReason = "by_reviewer" | "idle" | "keyring_locked" | "keyring_unavailable" | "key_missing" | "wrong_key" | "damaged_header" | "damaged_store" | "newer_store" | "store_failed";
+export type LockReason = "by_reviewer" | "idle" | "keyring_locked" | "keyring_unavailable" | "key_missing" | "wrong_key" | "damaged_header" | "damaged_store" | "newer_store" | "session_over" | "store_failed";

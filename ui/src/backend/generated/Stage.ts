@@ -12,7 +12,11 @@ reason: LockReason,
 /**
  * Whether a passphrase opens it.
  */
-passphrase: boolean, } | { "kind": "signed_out" } | { "kind": "signing_in", 
+passphrase: boolean, 
+/**
+ * Whether a session that keeps nothing may begin.
+ */
+may_keep_nothing: boolean, } | { "kind": "signed_out" } | { "kind": "signing_in", 
 /**
  * The page, to be opened by hand if no browser appeared.
  */

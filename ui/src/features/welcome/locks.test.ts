@@ -6,7 +6,12 @@ import type { LockReason } from "../../backend/types";
 import { expectAccessible, go, openWindow } from "../../../tests/window";
 import { waysOut } from "./waysOut";
 
-const locked = (reason: LockReason, passphrase: boolean) => ({ kind: "locked" as const, reason, passphrase });
+const locked = (reason: LockReason, passphrase: boolean, may_keep_nothing = false) => ({
+  kind: "locked" as const,
+  reason,
+  passphrase,
+  may_keep_nothing,
+});
 const none = { keyring: false, passphrase: false };
 const keyring = { keyring: true, passphrase: false };
 const both = { keyring: true, passphrase: true };
@@ -14,24 +19,25 @@ const both = { keyring: true, passphrase: true };
 describe("the ways out of a lock", () => {
   it("are the passphrase alone when it was locked on purpose or by itself", () => {
     for (const reason of ["by_reviewer", "idle"] as const)
-      expect(waysOut(reason, true, both)).toEqual({
+      expect(waysOut(reason, true, both, false)).toEqual({
         passphrase: true,
         keyring: null,
         begin: false,
+        keepNothing: false,
         lost: false,
       });
   });
   it("begin with a first passphrase only where there is nothing yet", () => {
     for (const reason of ["keyring_locked", "keyring_unavailable", "key_missing", "wrong_key"] as const) {
-      expect(waysOut(reason, false, none).begin, reason).toBe(true);
-      expect(waysOut(reason, false, keyring).begin, reason).toBe(false);
-      expect(waysOut(reason, false, keyring).lost, reason).toBe(true);
+      expect(waysOut(reason, false, none, false).begin, reason).toBe(true);
+      expect(waysOut(reason, false, keyring, false).begin, reason).toBe(false);
+      expect(waysOut(reason, false, keyring, false).lost, reason).toBe(true);
     }
     for (const reason of ["damaged_header", "damaged_store", "newer_store", "store_failed"] as const)
-      expect(waysOut(reason, false, none).begin, reason).toBe(false);
+      expect(waysOut(reason, false, none, false).begin, reason).toBe(false);
   });
   it("never is a passphrase where the data is of a newer program", () => {
-    expect(waysOut("newer_store", true, both)).toMatchObject({ passphrase: false, keyring: "retry" });
+    expect(waysOut("newer_store", true, both, false)).toMatchObject({ passphrase: false, keyring: "retry" });
   });
 });
 
@@ -49,7 +55,7 @@ describe.each(["zh-Hans", "en"] as const)("the lock in %s", (language) => {
     document.documentElement.lang = language;
     await openWindow({ stage: locked(reason, slots.passphrase), slots, settings: { language } });
     const card = await screen.findByTestId("locked");
-    const ways = waysOut(reason, slots.passphrase, slots);
+    const ways = waysOut(reason, slots.passphrase, slots, false);
     expect(within(card).queryByTestId("unlock-passphrase") !== null).toBe(ways.passphrase);
     expect(within(card).queryByTestId("unlock-keyring") !== null).toBe(ways.keyring !== null);
     expect(within(card).queryByTestId("begin-with-passphrase") !== null).toBe(ways.begin);

@@ -8,6 +8,8 @@ export interface WaysOut {
   keyring: "keyring" | "prove" | "anew" | "retry" | null;
   /** There is nothing yet: a first passphrase begins. */
   begin: boolean;
+  /** A session that keeps nothing may begin: the program says so. */
+  keepNothing: boolean;
   /** There is data, and no passphrase that would open it. */
   lost: boolean;
 }
@@ -22,13 +24,25 @@ const tries: Record<LockReason, WaysOut["keyring"]> = {
   damaged_header: "prove",
   damaged_store: "anew",
   newer_store: "retry",
+  session_over: "keyring",
   store_failed: "retry",
 };
 
 /** Reasons that have to do with the key alone: without a slot there cannot be any data. */
-const ofTheKeyring: LockReason[] = ["keyring_locked", "keyring_unavailable", "key_missing", "wrong_key"];
+const ofTheKeyring: LockReason[] = [
+  "keyring_locked",
+  "keyring_unavailable",
+  "key_missing",
+  "wrong_key",
+  "session_over",
+];
 
-export function waysOut(reason: LockReason, passphrase: boolean, slots: KeySlots): WaysOut {
+export function waysOut(
+  reason: LockReason,
+  passphrase: boolean,
+  slots: KeySlots,
+  mayKeepNothing: boolean,
+): WaysOut {
   const isNew = !slots.keyring && !slots.passphrase && ofTheKeyring.includes(reason);
   const opens = passphrase && reason !== "newer_store";
   return {
@@ -36,6 +50,7 @@ export function waysOut(reason: LockReason, passphrase: boolean, slots: KeySlots
     // What was locked before a passphrase was removed opens as it did then.
     keyring: tries[reason] ?? (passphrase ? null : "keyring"),
     begin: isNew,
+    keepNothing: mayKeepNothing,
     lost: !passphrase && !isNew && (ofTheKeyring.includes(reason) || reason === "damaged_header"),
   };
 }

@@ -11,7 +11,7 @@ import type {
   Side,
 } from "../../../backend/types";
 import { emptyDraft } from "../../../backend";
-import { makeOp } from "../../../app/op";
+import { makeOp, Op } from "../../../app/op";
 import type { AppState } from "../../../app/state.svelte";
 import { same, withCell, withFinding } from "./findings";
 
@@ -42,7 +42,9 @@ export abstract class Writing {
   #edits = 0;
   #saved = 0;
   #save: Promise<void> | null = null;
-  #op: string | null = null;
+  /** The ballot is on its way, and the server's word is waited for. */
+  sealing = $state(false);
+  readonly #op = new Op();
 
   constructor(app: AppState, seat: string) {
     this.app = app;
@@ -88,6 +90,7 @@ export abstract class Writing {
     const kind = this.view?.state.kind;
     return (
       this.sealed === null &&
+      !this.sealing &&
       kind !== "counted" &&
       kind !== "recorded" &&
       kind !== "ended" &&
@@ -100,7 +103,7 @@ export abstract class Writing {
   edit(change: (draft: Draft) => void): void {
     if (!this.editable) return;
     change(this.draft);
-    this.#op = null;
+    this.#op.done();
     this.saving = "saving";
     this.#edits++;
     clearTimeout(this.#timer);
@@ -246,7 +249,6 @@ export abstract class Writing {
 
   async seal(confirmPackChange = false): Promise<boolean> {
     if (!this.editable || this.unready) return false;
-    this.#op ??= makeOp();
     if ((this.view?.newer_pack || this.view?.change) && !confirmPackChange) {
       this.confirmPack = true;
       return false;
@@ -254,15 +256,25 @@ export abstract class Writing {
     this.confirmPack = false;
     clearTimeout(this.#timer);
     const draft = $state.snapshot(this.draft) as Draft;
+    this.sealing = true;
     try {
-      this.sealed = await this.app.backend.sealBallot(this.#op, this.seat, draft, confirmPackChange);
+      const { backend } = this.app;
+      this.sealed = await backend.sealBallot(this.#op.id, this.seat, draft, confirmPackChange);
       this.#saved = this.#edits;
       this.saving = "saved";
       return true;
     } catch (thrown) {
       const failure = this.app.fail(thrown);
+      this.#op.failed(failure);
+      this.sealing = false;
       if (failure.code.endsWith("pack_changed")) this.confirmPack = true;
+      // What was written since the last save is not left to a timer that was stopped.
+      void this.flush();
+      // The ballot may be on its way, or back: the program knows.
+      if (this.app.view?.keeps_nothing) await this.open();
       return false;
+    } finally {
+      this.sealing = false;
     }
   }
 
@@ -272,7 +284,7 @@ export abstract class Writing {
     try {
       this.draft = await this.app.backend.unseal(sealed.ballot);
       this.sealed = null;
-      this.#op = null;
+      this.#op.done();
       this.opinionRevision++;
       return true;
     } catch (thrown) {
