@@ -11,11 +11,18 @@ const LOOKS = [
   { language: "zh-Hans", theme: "dark", text: "100", width: 1024, height: 700 },
   { language: "en", theme: "light", text: "200", width: 1280, height: 800 },
 ];
+/** Both languages, both themes, both sizes that the screens are designed for. */
+const EVERY_LOOK = ["zh-Hans", "en"].flatMap((language) =>
+  ["light", "dark"].flatMap((theme) => [
+    { language, theme, text: "100", width: 1280, height: 800 },
+    { language, theme, text: "100", width: 1920, height: 1080 },
+  ]),
+);
 const VIEWERS = { timeline: "timeline-item", chat: "chat-message", photos: "photo-tile", order: "order-view", rules: "paragraph" };
 const CASES = ["orange-crate", "tea-cup-crack"];
 
-/** The part of `room.mjs`. */
-export async function screens(checks, folder) {
+/** The part of `room.mjs`; with `every` in the looks that a designer goes through. */
+export async function screens(checks, folder, every) {
   const out = join(folder, "screens");
   const docket = join(out, "docket");
   await mkdir(join(docket, "cases"), { recursive: true });
@@ -42,7 +49,7 @@ export async function screens(checks, folder) {
     await me.open();
     await me.signIn();
     const [row] = await me.take(CASES);
-    for (const { language, theme, text, width, height } of LOOKS) {
+    for (const { language, theme, text, width, height } of every ? EVERY_LOOK : LOOKS) {
       const name = `${language}-${theme}-${width}${text === "100" ? "" : `-${text}`}`;
       await me.go("settings");
       await w().resize(width, height);

@@ -152,7 +152,7 @@ export const en: typeof zhHans = {
   seen: "read",
   unseen: "unread",
   viewing: "open",
-  favours: (side) => `for ${side.toLowerCase()}`,
+  favours: (side) => `For ${side.toLowerCase()}`,
   favoursLong: (side) => `For ${side.toLowerCase()}`,
   neutral: "Neutral",
   clearFinding: "Clear",
