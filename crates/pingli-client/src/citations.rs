@@ -105,8 +105,8 @@ fn has_messages(open: &Open, seat: &SeatId, evidence: &EvidenceId, place: &str) 
     let (first, last) = place.split_once('-').unwrap_or((place, place));
     let (Ok(first), Ok(last)) = (first.trim().parse::<u32>(), last.trim().parse::<u32>()) else { return Ok(false) };
     let Some((log, _)) = open.store.chat(seat, evidence)? else { return Ok(false) };
-    let found = open.store.chat_rows_by_seq(log, &[first, last])?;
-    Ok(first <= last && found.len() == 2)
+    let has = |seq| Ok::<_, ClientError>(open.store.chat_row_by_seq(log, seq)?.is_some());
+    Ok(first <= last && has(first)? && has(last)?)
 }
 
 /// A count from 1.

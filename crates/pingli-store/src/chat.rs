@@ -37,6 +37,14 @@ pub struct ChatRow {
     pub body: String,
 }
 
+impl ChatRow {
+    /// Bytes of what was said and of what belongs to it.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.text.len() + self.body.len()
+    }
+}
+
 impl std::fmt::Debug for ChatRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "ChatRow {{ {} }}", self.place)
@@ -165,30 +173,36 @@ impl Store {
         found.optional()?.ok_or(StoreError::NotFound)
     }
 
-    /// A run of messages in the log's order.
+    /// A run of messages in the log's order: at most `length`, and none more once there are `bytes` of
+    /// them. The first there is always comes.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn chat_rows(&self, log: ChatId, from: u32, length: u32) -> Result<Vec<ChatRow>, StoreError> {
+    pub fn chat_rows(&self, log: ChatId, from: u32, length: u32, bytes: usize) -> Result<Vec<ChatRow>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(ROWS)?;
         let end = u64::from(from) + u64::from(length);
-        let rows = statement.query_map(params![log.0, from, i64::try_from(end).unwrap_or(i64::MAX)], row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = statement.query(params![log.0, from, i64::try_from(end).unwrap_or(i64::MAX)])?;
+        let (mut found, mut read) = (Vec::new(), 0);
+        while let Some(next) = rows.next()? {
+            let next = row(next)?;
+            read += next.bytes();
+            found.push(next);
+            if read >= bytes {
+                break;
+            }
+        }
+        Ok(found)
     }
 
-    /// The messages with these numbers that the log has, in no particular order.
+    /// The message with this number, where the log has it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn chat_rows_by_seq(&self, log: ChatId, seqs: &[u32]) -> Result<Vec<ChatRow>, StoreError> {
+    pub fn chat_row_by_seq(&self, log: ChatId, seq: u32) -> Result<Option<ChatRow>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(ROW_BY_SEQ)?;
-        let mut found = Vec::with_capacity(seqs.len());
-        for seq in seqs {
-            found.extend(statement.query_row(params![log.0, seq], row).optional()?);
-        }
-        Ok(found)
+        Ok(statement.query_row(params![log.0, seq], row).optional()?)
     }
 
     /// The first message with this number or a greater one: its place and its number.

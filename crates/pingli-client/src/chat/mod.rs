@@ -18,10 +18,13 @@ use crate::{
 };
 use pingli_protocol::{EvidenceId, SeatId, chat::ChatMessage};
 use pingli_store::{ChatId, ChatRow, Store, StoreError};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The most messages of one page.
 const LONGEST_PAGE: u32 = 200;
+/// Bytes of messages and of what they quote after which a page has no more: far more than 200 messages
+/// that people type, and nothing that a window waits for.
+const PAGE_BYTES: usize = 1 << 20;
 
 /// A message as the store keeps it: its text, and the rest as JSON.
 fn apart(mut message: ChatMessage) -> Result<(u32, String, String), StoreError> {
@@ -72,7 +75,8 @@ pub(crate) fn chat_page(
 }
 
 /// A page of a log of so many messages. Where the log does not have the message that is asked for,
-/// the page is around the place where it would stand.
+/// the page is around the place where it would stand. A page is shorter where its messages are long, and
+/// then it goes on where it ended.
 fn page(store: &Store, log: ChatId, count: u32, place: ChatPlace, length: u32) -> Result<ChatPage, StoreError> {
     let length = length.clamp(1, LONGEST_PAGE);
     let (from, found) = match place {
@@ -83,24 +87,35 @@ fn page(store: &Store, log: ChatId, count: u32, place: ChatPlace, length: u32) -
             (middle.min(count.saturating_sub(length)), (at == seq && place < count).then_some(place))
         }
     };
-    let mut messages = Vec::new();
-    for row in store.chat_rows(log, from, length)? {
-        messages.push(together(row)?);
+    let page = ChatPage { from, found, lines: lines(store, log, from, length)? };
+    let came = from.saturating_add(u32::try_from(page.lines.len()).unwrap_or(u32::MAX));
+    match found {
+        // What stands before it is too much: the page begins with it.
+        Some(place) if place >= came => Ok(ChatPage { from: place, found, lines: lines(store, log, place, length)? }),
+        _ => Ok(page),
     }
-    let quoted = quoted(store, log, &messages)?;
-    let lines = messages
-        .into_iter()
-        .map(|message| ChatLine { quoted: message.quotes.and_then(|seq| quoted.get(&seq).cloned()), message })
-        .collect();
-    Ok(ChatPage { from, found, lines })
 }
 
-/// The messages that a page quotes, by their number.
-fn quoted(store: &Store, log: ChatId, page: &[ChatMessage]) -> Result<BTreeMap<u32, ChatMessage>, StoreError> {
-    let seqs: BTreeSet<u32> = page.iter().filter_map(|message| message.quotes).collect();
-    let mut found = BTreeMap::new();
-    for row in store.chat_rows_by_seq(log, &Vec::from_iter(seqs))? {
-        found.insert(row.seq, together(row)?);
+/// A run of messages with what they quote, as many as fit into a page; at least one.
+fn lines(store: &Store, log: ChatId, from: u32, length: u32) -> Result<Vec<ChatLine>, StoreError> {
+    let mut quoted: BTreeMap<u32, Option<(usize, ChatMessage)>> = BTreeMap::new();
+    let (mut lines, mut bytes) = (Vec::new(), 0);
+    for row in store.chat_rows(log, from, length, PAGE_BYTES)? {
+        bytes += row.bytes();
+        let message = together(row)?;
+        if let Some(seq) = message.quotes
+            && let std::collections::btree_map::Entry::Vacant(unknown) = quoted.entry(seq)
+        {
+            let row = store.chat_row_by_seq(log, seq)?;
+            unknown.insert(row.map(|row| Ok::<_, StoreError>((row.bytes(), together(row)?))).transpose()?);
+        }
+        let quoted = message.quotes.and_then(|seq| quoted.get(&seq)?.as_ref());
+        bytes += quoted.map_or(0, |(bytes, _)| *bytes);
+        if bytes > PAGE_BYTES && !lines.is_empty() {
+            break;
+        }
+        let quoted = quoted.map(|(_, message)| message.clone());
+        lines.push(ChatLine { message, quoted });
     }
-    Ok(found)
+    Ok(lines)
 }

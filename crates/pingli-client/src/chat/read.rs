@@ -26,6 +26,8 @@ use std::{
 
 /// Messages that are read from the store at once when an outline is made anew.
 const AT_ONCE: u32 = 2_000;
+/// Bytes of them after which no more are read at once.
+const BYTES_AT_ONCE: usize = 4 << 20;
 /// Messages after which it is asked whether to go on.
 const ASK_AFTER: u32 = 256;
 /// The most messages of a log.
@@ -84,8 +86,12 @@ pub(crate) fn outline_again(
     let Some((log, count)) = open.store.chat(seat, evidence)? else { return Ok(None) };
     let head: ChatView = serde_json::from_str(&open.store.chat_head(log)?).map_err(StoreError::from)?;
     let mut outliner = Outliner::default();
-    for from in (0..count).step_by(AT_ONCE as usize) {
-        for row in open.store.chat_rows(log, from, AT_ONCE)? {
+    let mut from = 0;
+    while from < count {
+        let rows = open.store.chat_rows(log, from, AT_ONCE, BYTES_AT_ONCE)?;
+        // A log that was shredded meanwhile has none.
+        from = if rows.is_empty() { count } else { from + u32::try_from(rows.len()).unwrap_or(AT_ONCE) };
+        for row in rows {
             outliner.message(&together(row)?);
         }
     }

@@ -43,6 +43,25 @@ fn seqs(page: &ChatPage) -> Vec<u32> {
 }
 
 #[test]
+fn a_page_of_long_messages_ends_early_and_the_next_goes_on_there() {
+    let long = "长".repeat(100_000);
+    let message = |seq: u32| json!({"seq": seq, "from": "b", "text": format!("{seq} {long}"), "quotes": seq / 2});
+    let machine = Machine::with(&[("p-1", "chat_log", chat_body((1..=40).map(message).collect()))]);
+    let (mut at, mut seen) = (0, Vec::new());
+    while at < 40 {
+        let page = page(&machine, ChatPlace::Index { index: at }, 200);
+        let bytes: usize = page.lines.iter().map(|line| line.message.text.len()).sum();
+        assert!((1..=3).contains(&page.lines.len()) && bytes <= 1 << 20, "{} of {bytes} bytes", page.lines.len());
+        seen.extend(seqs(&page));
+        at += u32::try_from(page.lines.len()).expect("few");
+    }
+    assert_eq!(seen, Vec::from_iter(1..=40), "every one of them once, in their order");
+    let found = page(&machine, ChatPlace::Seq { seq: 30 }, 200);
+    assert_eq!((found.from, found.found), (29, Some(29)), "the one that was asked for is among them");
+    assert_eq!(seqs(&found)[0], 30, "and comes first, where what is before it is too much");
+}
+
+#[test]
 fn the_view_counts_messages_and_days_as_stated() {
     let messages = json!([
         {"seq": 1, "from": "b", "text": "no time"},
@@ -224,7 +243,7 @@ fn a_shredded_pack_takes_its_chat_with_it() {
     let (log, _) = machine.open.store.chat(&machine.seat, &evidence("p-1")).expect("an answer").expect("a log");
     machine.open.store.shred_pack(&machine.seat).expect("shredded");
     assert!(machine.open.store.chat(&machine.seat, &evidence("p-1")).expect("an answer").is_none(), "no log");
-    assert!(machine.open.store.chat_rows(log, 0, 10).expect("an answer").is_empty(), "no message");
+    assert!(machine.open.store.chat_rows(log, 0, 10, usize::MAX).expect("an answer").is_empty(), "no message");
     let refused = chat(&machine.open, &machine.seat, &evidence("p-1")).expect_err("gone");
     assert_eq!(refused.code(), "pack_not_ready", "the case is not here");
 }

@@ -85,12 +85,12 @@ impl Client {
         self.open()?.work(move |open| Ok(room::evidence_bodies(open, &seat, &evidence))).await
     }
 
-    /// A chat log, with at most 200 of its messages.
+    /// A chat log, with at most 200 of its messages, or about 1 MiB.
     pub async fn chat(&self, seat: SeatId, evidence: EvidenceId, place: ChatPlace, length: u32) -> Result<ChatOpening> {
         self.open()?.work(move |open| chat::open_chat(open, &seat, &evidence, place, length)).await
     }
 
-    /// A page of a chat log, at most 200 messages.
+    /// A page of a chat log, at most 200 messages or about 1 MiB, and at least one message.
     pub async fn chat_page(
         &self,
         seat: SeatId,

@@ -62,7 +62,8 @@ pub enum ChatPlace {
     },
 }
 
-/// A run of messages.
+/// A run of messages. It may be shorter than was asked for, where messages are long: the next page begins
+/// where it ended.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ChatPage {
     /// The place of the first one in the log, from 0.

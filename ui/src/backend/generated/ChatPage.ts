@@ -2,7 +2,8 @@
 import type { ChatLine } from "./ChatLine";
 
 /**
- * A run of messages.
+ * A run of messages. It may be shorter than was asked for, where messages are long: the next page begins
+ * where it ended.
  */
 export type ChatPage = { 
 /**

@@ -145,6 +145,31 @@ describe("the reader", () => {
     expect(pages(backend)).toHaveLength(3);
   });
 
+  it("goes on where a page of long messages ended, forwards and backwards", async () => {
+    const backend = new FakeBackend({ messages: 5_000 });
+    const whole = backend.chatPage;
+    backend.chatPage = async (...asked) => {
+      if (pages(backend).length > 200) throw new Error("it asks for ever");
+      const page = await whole(...asked);
+      return { ...page, lines: page.lines.slice(0, 7) };
+    };
+    const reader = new ChatReader(backend, "seat-1", "p-1");
+    await reader.open();
+    for (const [first, end] of [
+      [300, 340],
+      [230, 270],
+      [2_000, 2_040],
+      [1_950, 2_010],
+    ] as const) {
+      const before = pages(backend).length;
+      reader.want(first, end);
+      await settled(backend);
+      for (let place = first; place < end; place++)
+        expect(reader.line(place), `message at ${place}`).toBeDefined();
+      expect(pages(backend).length - before).toBeLessThan(30);
+    }
+  });
+
   it("asks for the last place only, when places go by faster than pages come", async () => {
     const backend = new FakeBackend({ messages: 1_000_000 });
     const reader = new ChatReader(backend, "seat-1", "p-1");

@@ -7,7 +7,8 @@ import { NONE, type Selection } from "./selection";
 
 const CHUNK = 100;
 const KEPT_CHUNKS = 30;
-/** Messages asked for at once where nothing around is here yet; the port gives at most 200. */
+/** Messages asked for at once where nothing around is here yet; the port gives at most 200, and fewer
+ *  where they are long. */
 const FRESH = 150;
 
 export class ChatReader {
@@ -141,12 +142,19 @@ export class ChatReader {
     let after = from;
     while (after < end && !this.#peek(after)) after++;
     if (after < end) {
-      const start = Math.max(0, after - CHUNK);
+      const start = this.#firstMissing(Math.max(0, after - CHUNK));
       return [start, after - start];
     }
     const middle = Math.floor((first + end) / 2 - FRESH / 2);
-    const start = Math.max(0, from - FRESH + 1, Math.min(from, middle));
+    const start = this.#firstMissing(Math.max(0, from - FRESH + 1, Math.min(from, middle)));
     return [start, FRESH];
+  }
+
+  /** The first place from here on whose message is not here: a page of long messages ends early, and the
+   *  next one begins there. */
+  #firstMissing(place: number): number {
+    while (this.#peek(place)) place++;
+    return place;
   }
 
   async #read(from: number, length: number): Promise<void> {
