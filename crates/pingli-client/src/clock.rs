@@ -11,6 +11,12 @@ pub trait Clock: Send + Sync {
     /// while the wall clock is turned.
     fn monotonic_millis(&self) -> u64;
 
+    /// What [`Clock::monotonic_millis`] counts from: the same words mean the same beginning, also in
+    /// another run of the program. None where that cannot be told.
+    fn counts_from(&self) -> Option<String> {
+        None
+    }
+
     /// The reviewer's time zone.
     fn zone(&self) -> jiff::tz::TimeZone;
 }
@@ -28,9 +34,26 @@ impl Clock for SystemClock {
         rising_millis()
     }
 
+    fn counts_from(&self) -> Option<String> {
+        started()
+    }
+
     fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::system()
     }
+}
+
+/// A name for this start of the machine.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn started() -> Option<String> {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned()).filter(|id| !id.is_empty())
+}
+
+/// A name for this start of the machine; nothing here tells it.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn started() -> Option<String> {
+    None
 }
 
 /// Milliseconds since the machine started. Linux does not count sleep in its monotonic clock, other

@@ -8,10 +8,8 @@ use crate::{
     view::{MaterialChange, RuleChange},
 };
 use pingli_protocol::SeatId;
+use pingli_store::SeenKind;
 use std::collections::BTreeSet;
-
-/// The kind under which the store remembers what was read.
-const READ: &str = "material";
 
 /// A version of the material, as it is remembered. Versions sort as they follow each other.
 struct Read<'a> {
@@ -48,17 +46,17 @@ fn change_since(read: &BTreeSet<String>, seat: &SeatId, current: &str) -> Option
 
 /// What changed since the reviewer last read the case. The first reading is remembered by asking.
 pub(crate) fn change(open: &Open, seat: &SeatId, room: &OpenRoom) -> Result<Option<MaterialChange>, ClientError> {
-    let (read, current) = (open.store.seen(READ)?, key(seat, room));
+    let (read, current) = (open.store.seen(SeenKind::Material)?, key(seat, room));
     let change = change_since(&read, seat, &current);
     if change.is_none() {
-        open.store.mark_seen(READ, &current)?;
+        open.store.mark_seen(SeenKind::Material, &current)?;
     }
     Ok(change)
 }
 
 /// Remembers that the reviewer goes on with the material as it is now.
 pub(crate) fn accept(open: &Open, seat: &SeatId, room: &OpenRoom) -> Result<(), ClientError> {
-    open.store.mark_seen(READ, &key(seat, room))?;
+    open.store.mark_seen(SeenKind::Material, &key(seat, room))?;
     Ok(())
 }
 

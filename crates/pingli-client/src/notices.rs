@@ -5,6 +5,7 @@ use pingli_protocol::{
     UtcInstant,
     seat::{Seat, SeatState},
 };
+use pingli_store::SeenKind;
 
 /// The longest time before a lease's end that the reviewer is reminded.
 const REMIND_SECONDS: i64 = 3600;
@@ -19,14 +20,14 @@ pub(crate) fn tell(open: &Open, first: bool) -> Result<(), ClientError> {
     let seats = open.store.seats()?;
     let mut new = 0;
     for seat in seats.iter().filter(|seat| seat.state == SeatState::Offered) {
-        new += u32::from(open.store.mark_seen("told_seat", seat.id.as_str())?);
+        new += u32::from(open.store.mark_seen(SeenKind::ToldSeat, seat.id.as_str())?);
     }
     if new > 0 && !first && settings.notify_seats {
         open.news.notice(Notice::NewSeats { count: new });
     }
     let mut titles = Vec::new();
     for (key, title) in verdicts::keys_and_titles(open)? {
-        if open.store.mark_seen("told_verdict", &key)? {
+        if open.store.mark_seen(SeenKind::ToldVerdict, &key)? {
             titles.push(title);
         }
     }
@@ -38,7 +39,7 @@ pub(crate) fn tell(open: &Open, first: bool) -> Result<(), ClientError> {
     let server_now = open.server_now();
     for seat in seats.iter().filter(|seat| is_ending(seat, server_now)) {
         let under_way = sealed.iter().any(|i| i.seat.as_ref() == Some(&seat.id) && i.kind != kind::ACCEPT);
-        if settings.notify_leases && !under_way && open.store.mark_seen("told_lease", seat.id.as_str())? {
+        if settings.notify_leases && !under_way && open.store.mark_seen(SeenKind::ToldLease, seat.id.as_str())? {
             open.news.notice(Notice::LeaseEnding {
                 seat: seat.id.clone(),
                 title: seat.card.title.clone(),

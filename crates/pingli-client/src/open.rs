@@ -8,7 +8,7 @@ use crate::{
     packs::Downloads,
     remote::{Remote, RemoteError, TokenKeeper},
     room::OpenRoom,
-    server_clock::{ServerClock, skew_seconds},
+    server_clock::{KeptClock, ServerClock, skew_seconds},
     view::{Connection, Lead, Notice, Settings, Topic},
 };
 use pingli_casepack::ServerKeys;
@@ -30,6 +30,9 @@ use tokio::{
 
 /// How many pictures are decoded at once.
 const MEDIA_WORKERS: usize = 2;
+
+/// The value in which the server's clock is kept.
+const KEPT_CLOCK: &str = "server_clock";
 
 /// How often the device's clock is compared with the server's.
 const LOOK_AT_THE_CLOCK: Duration = Duration::from_secs(10);
@@ -153,7 +156,7 @@ impl Open {
             program: config.media_worker.0.clone(),
             args: config.media_worker.1.iter().map(Into::into).collect(),
         };
-        Self {
+        let open = Self {
             media: WorkerPool::new(worker, MEDIA_WORKERS),
             config,
             keys,
@@ -181,7 +184,11 @@ impl Open {
             tasks: Mutex::default(),
             keeps_nothing: session.is_some(),
             session: Mutex::new(session),
+        };
+        if let Err(error) = open.go_on_with_the_clock() {
+            tracing::warn!(%error, "the server's clock is not known before its first answer");
         }
+        open
     }
 
     /// Starts what goes on by itself: sync, push channel, outbox, downloads. Each task holds the
@@ -231,7 +238,13 @@ impl Open {
         work: impl FnOnce(&Self) -> Result<T, ClientError> + Send + 'static,
     ) -> Result<T, ClientError> {
         let open = Arc::clone(self);
-        let done = tokio::task::spawn_blocking(move || work(&open)).await.unwrap_or(Err(ClientError::BrokenOff));
+        let work = move || {
+            work(&open).map_err(|error| match error {
+                ClientError::Store(error) => open.store.judge(error).into(),
+                other => other,
+            })
+        };
+        let done = tokio::task::spawn_blocking(work).await.unwrap_or(Err(ClientError::BrokenOff));
         if matches!(done, Err(ClientError::Store(StoreError::Damaged(_)))) {
             self.store.distrust();
             self.damaged.notify_one();
@@ -262,8 +275,29 @@ impl Open {
 
     /// The server said what time it is.
     pub(crate) fn meet_server(&self, server_time: UtcInstant) -> Result<(), ClientError> {
-        lock(&self.server_clock).meet(server_time, self.config.clock.monotonic_millis());
+        let clock = &self.config.clock;
+        let kept = {
+            let mut server_clock = lock(&self.server_clock);
+            let news = server_clock.meet(server_time, clock.monotonic_millis());
+            if news { server_clock.keep(self.account()?.server, clock.counts_from()) } else { None }
+        };
+        if let Some(kept) = kept {
+            self.store.put_value(KEPT_CLOCK, &serde_json::to_string(&kept).map_err(StoreError::from)?)?;
+        }
         self.look_at_the_clock()
+    }
+
+    /// Goes on with the server's clock from where it was in an earlier run of the program.
+    fn go_on_with_the_clock(&self) -> Result<(), ClientError> {
+        let (kept, account) = (self.store.value(KEPT_CLOCK)?, self.store.account()?);
+        let kept: Option<KeptClock> =
+            kept.map(|text| serde_json::from_str(&text)).transpose().map_err(StoreError::from)?;
+        if let Some(kept) = kept.filter(|kept| account.is_some_and(|account| account.server == kept.server)) {
+            let clock = &self.config.clock;
+            let counts_from = clock.counts_from();
+            *lock(&self.server_clock) = ServerClock::go_on(&kept, counts_from.as_deref(), clock.monotonic_millis());
+        }
+        Ok(())
     }
 
     /// Compares the device's clock with the server's, and says so when the difference is another one:

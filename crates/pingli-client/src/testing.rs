@@ -27,7 +27,7 @@ use std::{
     io::Cursor,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -39,6 +39,8 @@ pub(crate) struct FakeClock {
     pub(crate) passed: AtomicI64,
     /// Milliseconds that the wall clock was turned ahead.
     pub(crate) turned: AtomicI64,
+    /// What passing time is counted from, where that can be told.
+    pub(crate) started: Mutex<Option<&'static str>>,
 }
 
 impl FakeClock {
@@ -60,6 +62,9 @@ impl Clock for FakeClock {
     }
     fn monotonic_millis(&self) -> u64 {
         u64::try_from(self.passed.load(Ordering::SeqCst)).expect("forward")
+    }
+    fn counts_from(&self) -> Option<String> {
+        crate::open::lock(&self.started).map(str::to_owned)
     }
     fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::UTC

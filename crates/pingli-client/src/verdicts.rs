@@ -15,11 +15,8 @@ use pingli_protocol::{
     sync::{ChangeBody, Collection},
     verdict::{Verdict, VerdictRecord},
 };
-use pingli_store::StoreError;
+use pingli_store::{SeenKind, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The kind under which looked-at verdicts are kept.
-const SEEN: &str = "verdict";
 
 /// A verdict, and whether its signature is a pinned key's.
 struct Checked {
@@ -71,14 +68,14 @@ pub(crate) fn keys_and_titles(open: &Open) -> Result<Vec<(String, String)>, Clie
 
 /// Verdicts that were not looked at yet.
 pub(crate) fn new_verdicts(open: &Open) -> Result<u32, ClientError> {
-    let seen = open.store.seen(SEEN)?;
+    let seen = open.store.seen(SeenKind::Verdict)?;
     let new = keys_and_titles(open)?.into_iter().filter(|(key, _)| !seen.contains(key)).count();
     Ok(u32::try_from(new).unwrap_or(u32::MAX))
 }
 
 /// The verdicts, and ballots that still wait for one.
 pub(crate) fn verdicts(open: &Open) -> Result<VerdictsView, ClientError> {
-    let seen = open.store.seen(SEEN)?;
+    let seen = open.store.seen(SeenKind::Verdict)?;
     let verdicts = all(open)?;
     let mut undecided = Vec::new();
     for receipt in docket::ballot_receipts(open)?.into_values() {
@@ -109,7 +106,7 @@ pub(crate) fn verdicts(open: &Open) -> Result<VerdictsView, ClientError> {
 pub(crate) fn verdict(open: &Open, case: &CaseId, round: u32) -> Result<VerdictView, ClientError> {
     let is_wanted = |checked: &Checked| checked.verdict.case == *case && checked.verdict.round == round;
     let found = all(open)?.into_iter().find(is_wanted).ok_or(ClientError::NotFound("verdict"))?;
-    if open.store.mark_seen(SEEN, &key_of(&found.verdict))? {
+    if open.store.mark_seen(SeenKind::Verdict, &key_of(&found.verdict))? {
         open.news.changed([Topic::Verdicts, Topic::App]);
     }
     let own = own_ballot(open, &found.record)?;

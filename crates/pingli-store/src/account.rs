@@ -6,7 +6,7 @@ use pingli_protocol::{
     server::{ServerDescription, ServerKey},
     standing::Profile,
 };
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -52,6 +52,29 @@ impl std::fmt::Debug for StoredTokens {
         f.write_str("StoredTokens {..}")
     }
 }
+
+/// A session that ended here without its server hearing of it: its refresh token would be good for
+/// months. It is kept as the token was before, encrypted, until the server was told.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct Revocation {
+    /// Where the server takes it.
+    pub endpoint: String,
+    /// Who asks.
+    pub client_id: String,
+    /// The refresh token of the session.
+    pub refresh: String,
+}
+
+impl std::fmt::Debug for Revocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Revocation {..}")
+    }
+}
+
+/// The value that they are kept in.
+const REVOCATIONS: &str = "revocations";
+/// The most that wait; the oldest run out by themselves.
+const MOST_REVOCATIONS: usize = 16;
 
 impl Store {
     /// Signs an account in: it and its tokens are kept, and it is the one all other verbs speak of.
@@ -206,25 +229,74 @@ impl Store {
     }
 
     /// Signs out: the session ends and nobody is signed in. Drafts and unsent acts stay for when
-    /// the same reviewer comes back.
+    /// the same reviewer comes back. A session that the server was not told the end of is kept among
+    /// [`Store::revocations`], until it is.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn sign_out(&self) -> Result<(), StoreError> {
+    pub fn sign_out(&self, revoked: bool) -> Result<(), StoreError> {
         let id = self.account_id()?;
         self.transact(|tx| {
+            let (tokens, description): (Option<String>, String) =
+                tx.query_row("select tokens, description from account where id = ?1", [id], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            if let Some(tokens) = tokens.map(Zeroizing::new).filter(|_| !revoked) {
+                let tokens: StoredTokens = serde_json::from_str(&tokens)?;
+                let ServerDescription { sign_in, .. } = serde_json::from_str(&description)?;
+                let mut waiting = revocations(tx)?;
+                waiting.push(Revocation {
+                    endpoint: sign_in.revocation_endpoint,
+                    client_id: sign_in.client_id,
+                    refresh: tokens.refresh.clone(),
+                });
+                let first = waiting.len().saturating_sub(MOST_REVOCATIONS);
+                keep_revocations(tx, &waiting[first..])?;
+            }
             tx.execute("update account set tokens = null where id = ?1", [id])?;
             put_value(tx, "account", "0")
         })?;
         self.set_account_id(0);
         Ok(())
     }
+
+    /// Sessions that ended here and not yet at their server.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn revocations(&self) -> Result<Vec<Revocation>, StoreError> {
+        revocations(&self.lock())
+    }
+
+    /// A session has ended at its server, too, or that server knows nothing of it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn is_revoked(&self, refresh: &str) -> Result<(), StoreError> {
+        self.transact(|tx| {
+            let mut waiting = revocations(tx)?;
+            waiting.retain(|one| one.refresh != refresh);
+            keep_revocations(tx, &waiting)
+        })
+    }
+}
+
+fn revocations(connection: &Connection) -> Result<Vec<Revocation>, StoreError> {
+    let found = connection.query_row("select value from meta where key = ?1", [REVOCATIONS], |row| row.get(0));
+    let text: Option<Zeroizing<String>> = found.optional()?.map(Zeroizing::new);
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
+}
+
+fn keep_revocations(tx: &Transaction<'_>, waiting: &[Revocation]) -> Result<(), StoreError> {
+    put_value(tx, REVOCATIONS, Zeroizing::new(serde_json::to_string(waiting)?).as_str())
 }
 
 /// Gives what was saved from a damaged database, and belongs to an account whose own row was lost, to
 /// the first reviewer who signs in anew. Its acts are parked: the reviewer decides about each.
 fn adopt(tx: &Transaction<'_>, id: i64) -> Result<(), StoreError> {
-    for table in ["intent", "draft", "receipt", "forgotten_receipt", "seat_local", "case_key", "pack"] {
+    for table in
+        ["intent", "draft", "receipt", "forgotten_receipt", "seat_local", "seen", "evidence_opened", "case_key", "pack"]
+    {
         tx.execute(
             &format!(
                 "update or ignore {table} set account = ?1 where account in (select id from account where server = '')"

@@ -175,7 +175,41 @@ fn structure_is_whole(connection: &Connection) -> Result<(), StoreError> {
     Err(StoreError::Damaged(Damage::Pages))
 }
 
+/// Looks at the pages where a statement failed in a way that may be a damage or not.
+pub(crate) fn judge(folder: &Path, key: &DataKey, error: StoreError) -> StoreError {
+    if !error.may_be_damage() {
+        return error;
+    }
+    match pages_read(folder, key) {
+        // Neither is a disk that does not read.
+        Ok(true) | Err(_) => error,
+        Ok(false) => StoreError::Damaged(Damage::Pages),
+    }
+}
+
+/// Whether the newest version of every page reads.
+fn pages_read(folder: &Path, key: &DataKey) -> Result<bool, StoreError> {
+    let salts: Vec<_> = HeadFile::read(folder, key)?.iter().map(|head| head.salt).collect();
+    let Some(mut pages) = Pages::open(&folder.join(DATABASE), &folder.join(LOG), key, &salts)? else { return Ok(true) };
+    if pages.log_is_torn {
+        return Ok(false);
+    }
+    for number in pages.numbers() {
+        if pages.page(number)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 impl Store {
+    /// What an error of this store comes to: SQLCipher tells of a page that does not read in words that have
+    /// other meanings too, so the pages are looked at.
+    #[must_use]
+    pub fn judge(&self, error: StoreError) -> StoreError {
+        judge(self.folder(), &self.key, error)
+    }
+
     /// Checks every page, how they hang together, and the journal.
     ///
     /// # Errors

@@ -91,6 +91,10 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(folder: &Path, key: &DataKey, options: &StoreOptions) -> Result<Self, StoreError> {
+        Self::open_as_it_is(folder, key, options).map_err(|error| check::judge(folder, key, error))
+    }
+
+    fn open_as_it_is(folder: &Path, key: &DataKey, options: &StoreOptions) -> Result<Self, StoreError> {
         fs::create_dir_all(folder.join(PACKS))?;
         quarantine::finish(folder)?;
         let path = folder.join(DATABASE);

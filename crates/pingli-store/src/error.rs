@@ -42,6 +42,9 @@ pub enum StoreError {
     /// There is no such record.
     #[error("there is no such record")]
     NotFound,
+    /// The id of an act was used for another one before.
+    #[error("the id of an act was used for another one before")]
+    IdReused,
 }
 
 /// How a damage was noticed.
@@ -60,17 +63,8 @@ pub enum Damage {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        // Every statement is tried by a test: one that is called wrong later met a page that does not
-        // read. Whether it is so is looked at when the store opens again; nothing is set aside by this.
-        if matches!(&error, rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == SQLITE_ERROR) {
-            return Self::Damaged(Damage::Pages);
-        }
         match error.sqlite_error_code() {
-            // A page that does not read in the middle of a statement is told by SQLCipher as a lack of
-            // memory, and no statement works any more after that.
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::OutOfMemory) => {
-                Self::Damaged(Damage::Pages)
-            }
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(Damage::Pages),
             Some(ErrorCode::DiskFull) => Self::Full,
             _ => Self::Sql(error),
         }
@@ -100,7 +94,18 @@ impl StoreError {
             Self::Tampered => "store_tampered",
             Self::NoAccount => "signed_out",
             Self::NotFound => "not_found",
+            Self::IdReused => "id_reused",
         }
+    }
+
+    /// Whether a page that does not read may be behind it. In the middle of a statement SQLCipher tells of
+    /// one as of a lack of memory, or as of a statement that is wrong, and no statement works any more
+    /// after that; so does SQLite of what it says. Which it is, the pages say ([`Store::judge`]).
+    ///
+    /// [`Store::judge`]: crate::Store::judge
+    pub(crate) fn may_be_damage(&self) -> bool {
+        let Self::Sql(rusqlite::Error::SqliteFailure(failure, _)) = self else { return false };
+        failure.extended_code == SQLITE_ERROR || failure.code == ErrorCode::OutOfMemory
     }
 
     /// Whether trying again may help: a full disk may have room later.

@@ -23,7 +23,7 @@ mod salvage;
 mod seat;
 mod unkept;
 
-pub use account::{Account, StoredTokens};
+pub use account::{Account, Revocation, StoredTokens};
 pub use blob::{BLOB_CHUNK, BlobKey, BlobReader, BlobWriter};
 pub use chat::{ChatId, ChatRow, ChatWriter};
 pub use check::{look_at_good_pages, look_at_pages};
@@ -34,5 +34,5 @@ pub use options::{StoreOptions, Synchronous};
 pub use outbox::{Effect, Enqueued, Intent, IntentStatus, NewIntent, Reached, StoredReceipt};
 pub use pack::{Contents, NewPack, PackRow, PackState};
 pub use quarantine::{RECOVERED, Recovery, export_set_aside, recover_database, set_aside_folder};
-pub use seat::LocalSeat;
+pub use seat::{LocalSeat, SeenKind};
 pub use unkept::UnkeptFolder;

@@ -2,7 +2,7 @@
 //! effect are written in one transaction; so are a receipt and the end of its intent.
 
 use crate::{Store, StoreError, draft, journal, pack};
-use pingli_protocol::{CaseId, IntentId, JournalId, SeatId, UtcInstant, server::SignedText};
+use pingli_protocol::{CaseId, IntentId, JournalId, SeatId, Sha256, UtcInstant, server::SignedText};
 use rusqlite::{OptionalExtension as _, ToSql, Transaction, params};
 
 /// An intent to be written.
@@ -169,16 +169,23 @@ fn intent(row: &rusqlite::Row<'_>) -> rusqlite::Result<Intent> {
 }
 
 impl Store {
-    /// Writes an intent and its local effect in one transaction.
+    /// Writes an intent and its local effect in one transaction. The same intent again is no second one;
+    /// an id is never used for another.
     ///
     /// # Errors
-    /// [`StoreError`]; then neither happened.
+    /// [`StoreError::IdReused`]; [`StoreError`]; then neither happened.
     pub fn enqueue(&self, new: &NewIntent, effect: Effect<'_>) -> Result<Enqueued, StoreError> {
         let account = self.account_id()?;
         let (enqueued, file) = self.transact(|tx| {
-            let known = tx.query_row("select 1 from intent where id = ?1", [new.id.as_str()], |_| Ok(()));
-            if known.optional()?.is_some() {
-                return Ok((Enqueued::Already, None));
+            let known = tx.query_row(
+                "select account = ?2 and lane = ?3 and kind = ?4 and payload_sha256 = ?5 from intent where id = ?1",
+                params![new.id.as_str(), account, new.lane, new.kind, Sha256::of(new.payload.as_bytes()).as_bytes(),],
+                |row| row.get::<_, bool>(0),
+            );
+            match known.optional()? {
+                Some(true) => return Ok((Enqueued::Already, None)),
+                Some(false) => return Err(StoreError::IdReused),
+                None => {}
             }
             journal::append(tx, account, new)?;
             let file = match effect {

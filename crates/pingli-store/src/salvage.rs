@@ -1,5 +1,5 @@
 //! Picks the reviewer's own rows from a damaged database, page by page: acts, drafts, receipts,
-//! accounts, settings, and the keys of evidence that is still beside it. A row is known by its shape,
+//! accounts, settings, what was looked at, and the keys of evidence that is still beside it. A row is known by its shape,
 //! so that neither the schema nor an inner page has to read. What the server has is pulled again.
 
 use crate::{
@@ -7,6 +7,7 @@ use crate::{
     head::Head,
     keys::DataKey,
     pages::{Kind, Pages, Row, Value},
+    seat::SeenKind,
 };
 use std::{collections::BTreeMap, path::Path};
 
@@ -33,8 +34,10 @@ const CASE_KEY: usize = 6;
 const PACK: usize = 7;
 const MARK: usize = 8;
 const FORGOTTEN: usize = 9;
+const SEEN: usize = 10;
+const OPENED: usize = 11;
 
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 12] = [
     Table { name: "meta", kind: Kind::TableLeaf, shape: "tt", least: 2, key: 1, fits: any },
     Table { name: "account", kind: Kind::TableLeaf, shape: "rtttttTTIiTT", least: 10, key: 1, fits: any },
     Table {
@@ -52,6 +55,8 @@ const TABLES: [Table; 10] = [
     Table { name: "pack", kind: Kind::Index, shape: "ititittTiTiiT", least: 10, key: 2, fits: any },
     Table { name: "mark", kind: Kind::TableLeaf, shape: "rbi", least: 3, key: 1, fits: any },
     Table { name: "forgotten_receipt", kind: Kind::Index, shape: "itiTt", least: 5, key: 3, fits: any },
+    Table { name: "seen", kind: Kind::Index, shape: "itt", least: 3, key: 3, fits: is_seen },
+    Table { name: "evidence_opened", kind: Kind::Index, shape: "itt", least: 3, key: 3, fits: any },
 ];
 
 const fn any(_: &[Value]) -> bool {
@@ -61,6 +66,11 @@ const fn any(_: &[Value]) -> bool {
 /// A draft is JSON; the index of chat logs has the same shape.
 fn has_json_body(values: &[Value]) -> bool {
     values[2].text().is_some_and(|body| body.starts_with('{'))
+}
+
+/// What was seen has one of our words; which evidence was opened has the id of a seat in its place.
+fn is_seen(values: &[Value]) -> bool {
+    values[1].text().is_some_and(SeenKind::is_word)
 }
 
 /// What an act says is what its link of the journal was made of.
@@ -202,7 +212,7 @@ impl Salvage {
 
     /// The rows of the other tables, with the table's name; each begins with its account.
     pub(crate) fn others(&self) -> impl Iterator<Item = (&'static str, &Saved)> {
-        [DRAFT, RECEIPT, FORGOTTEN, SEAT_LOCAL, CASE_KEY, PACK]
+        [DRAFT, RECEIPT, FORGOTTEN, SEAT_LOCAL, SEEN, OPENED, CASE_KEY, PACK]
             .into_iter()
             .flat_map(|place| self.tables[place].values().map(move |row| (TABLES[place].name, row)))
     }

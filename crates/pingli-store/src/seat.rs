@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError};
 use pingli_protocol::{EvidenceId, SeatId, UtcInstant, case::Side};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What only this machine knows of a seat.
@@ -26,6 +26,41 @@ fn local_seat(row: &rusqlite::Row<'_>) -> Result<LocalSeat, StoreError> {
         active_seconds: row.get("active_seconds")?,
         side_order: order.map(|text| serde_json::from_str(&text)).transpose()?,
     })
+}
+
+/// What the reviewer was told of, or looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeenKind {
+    /// Told of an offered seat.
+    ToldSeat,
+    /// Told of a verdict.
+    ToldVerdict,
+    /// Told that a lease ends soon.
+    ToldLease,
+    /// Looked at a verdict.
+    Verdict,
+    /// Read a version of a case's material.
+    Material,
+}
+
+impl SeenKind {
+    const ALL: [Self; 5] = [Self::ToldSeat, Self::ToldVerdict, Self::ToldLease, Self::Verdict, Self::Material];
+
+    /// Its word in the database.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::ToldSeat => "told_seat",
+            Self::ToldVerdict => "told_verdict",
+            Self::ToldLease => "told_lease",
+            Self::Verdict => "verdict",
+            Self::Material => "material",
+        }
+    }
+
+    /// Whether a text is the word of one: a row of a damaged database is known by it.
+    pub(crate) fn is_word(text: &str) -> bool {
+        Self::ALL.into_iter().any(|kind| kind.word() == text)
+    }
 }
 
 impl Store {
@@ -128,10 +163,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn mark_seen(&self, kind: &str, key: &str) -> Result<bool, StoreError> {
+    pub fn mark_seen(&self, kind: SeenKind, key: &str) -> Result<bool, StoreError> {
         let rows = self.execute(
             "insert or ignore into seen (account, kind, key) values (?1, ?2, ?3)",
-            params![self.account_id()?, kind, key],
+            params![self.account_id()?, kind.word(), key],
         )?;
         Ok(rows > 0)
     }
@@ -140,25 +175,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn seen(&self, kind: &str) -> Result<BTreeSet<String>, StoreError> {
+    pub fn seen(&self, kind: SeenKind) -> Result<BTreeSet<String>, StoreError> {
         let account = self.account_id()?;
         let connection = self.lock();
         let mut statement = connection.prepare_cached("select key from seen where account = ?1 and kind = ?2")?;
-        let rows = statement.query_map(params![account, kind], |row| row.get::<_, String>(0))?;
+        let rows = statement.query_map(params![account, kind.word()], |row| row.get::<_, String>(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Whether anything of a kind was seen before.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn has_seen_any(&self, kind: &str) -> Result<bool, StoreError> {
-        let account = self.account_id()?;
-        let found = self.lock().query_row(
-            "select 1 from seen where account = ?1 and kind = ?2 limit 1",
-            params![account, kind],
-            |_| Ok(()),
-        );
-        Ok(found.optional()?.is_some())
     }
 }

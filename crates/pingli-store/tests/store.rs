@@ -223,7 +223,17 @@ fn an_intent_is_written_once_and_its_receipt_ends_it() {
     let store = open(folder.path());
     let new = new_intent("i-1");
     assert_eq!(store.enqueue(&new, Effect::None).expect("written"), Enqueued::New, "the first time");
-    assert_eq!(store.enqueue(&new, Effect::None).expect("known"), Enqueued::Already, "the same id is the same act");
+    assert_eq!(store.enqueue(&new, Effect::None).expect("known"), Enqueued::Already, "the same act again");
+    let others = [
+        NewIntent { payload: "{\"another\":1}".to_owned(), ..new.clone() },
+        NewIntent { kind: "return", ..new.clone() },
+        NewIntent { lane: "another".to_owned(), ..new.clone() },
+    ];
+    for other in others {
+        let refused = store.enqueue(&other, Effect::SaveDraft(&seat(), "never")).expect_err("another act of this id");
+        assert!(matches!(refused, StoreError::IdReused), "{refused}");
+    }
+    assert_ne!(store.draft(&seat()).expect("an answer").as_deref(), Some("never"), "nor did anything else happen");
     store.note_try(&new.id, "timeout", Reached::Perhaps).expect("noted");
     let found = store.intent(&new.id).expect("there");
     assert!(found.unknown && found.tries == 1, "no answer came, so it is asked for");
@@ -266,7 +276,8 @@ fn signing_out_keeps_what_was_not_sent_for_the_same_reviewer() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = open(folder.path());
     store.enqueue(&new_intent("i-1"), Effect::None).expect("written");
-    store.sign_out().expect("signed out");
+    store.sign_out(true).expect("signed out");
+    assert!(store.revocations().expect("an answer").is_empty(), "the server was told");
     assert!(matches!(store.open_intents(), Err(StoreError::NoAccount)), "nobody is signed in");
     let tokens = StoredTokens { access: "a".to_owned(), refresh: "b".to_owned(), expires_at: 1 };
     let mut other = account();

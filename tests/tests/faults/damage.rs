@@ -263,9 +263,32 @@ fn a_page_that_breaks_while_the_store_is_open_is_a_damage_and_not_a_riddle() {
         fs::write(folder.path().join("pingli.db"), bytes).expect("written");
         match observe(&store, last.model.acts.keys()) {
             Ok(_) => {}
-            Err(StoreError::Damaged(_)) => noticed += 1,
-            Err(error) => panic!("page {page}: {error:?}"),
+            Err(error) => match store.judge(error) {
+                StoreError::Damaged(_) => noticed += 1,
+                error => panic!("page {page}: {error:?}"),
+            },
         }
     }
     assert!(noticed > 0, "some of the pages are read");
+}
+
+#[test]
+fn a_lack_of_memory_and_a_statement_that_is_wrong_are_no_damage_of_a_whole_store() {
+    use rusqlite::ffi;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path(), &key()).expect("a store");
+    let told = |code| StoreError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+    for code in [ffi::SQLITE_NOMEM, ffi::SQLITE_ERROR] {
+        let judged = store.judge(told(code));
+        assert_eq!(judged.code(), "store_failed", "every page reads: {judged}");
+    }
+    store.checkpoint().expect("all of it is in the database");
+    let path = folder.path().join("pingli.db");
+    let mut bytes = fs::read(&path).expect("a database");
+    bytes[3 * PAGE + 77] ^= 1;
+    fs::write(&path, bytes).expect("written");
+    for code in [ffi::SQLITE_NOMEM, ffi::SQLITE_ERROR] {
+        assert_eq!(store.judge(told(code)).code(), "store_damaged", "one does not");
+    }
+    assert_eq!(store.judge(told(ffi::SQLITE_BUSY)).code(), "store_io", "what says what it means is not looked into");
 }

@@ -167,6 +167,9 @@ fn difference(wanted: &Model, found: &Model) -> String {
             return format!("the draft of {seat} is another");
         }
     }
+    if (&found.cursor, &found.mirror) != (&wanted.cursor, &wanted.mirror) {
+        return "the mirror is not the one of its cursor".to_owned();
+    }
     "tokens or settings are others".to_owned()
 }
 

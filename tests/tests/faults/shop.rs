@@ -6,6 +6,7 @@ use pingli_protocol::{
     CaseId, IntentId, Localized, ReviewerId, SeatId, UtcInstant,
     server::{ServerDescription, SignIn},
     standing::Profile,
+    sync::{Change, ChangeBody, Collection},
 };
 use pingli_store::{
     Account, Effect, Intent, IntentStatus, NewIntent, Reached, Store, StoreError, StoredReceipt, StoredTokens,
@@ -80,6 +81,9 @@ pub(crate) struct Model {
     pub(crate) drafts: BTreeMap<String, String>,
     tokens: String,
     setting: Option<String>,
+    /// Where the mirror stands, and what is in it.
+    pub(crate) cursor: Option<String>,
+    pub(crate) mirror: BTreeMap<String, String>,
 }
 
 /// What a reviewer and the network do to a store.
@@ -95,6 +99,7 @@ pub(crate) enum Deed {
     Draft { seat: String, body: String },
     Tokens(u64),
     Setting(String),
+    Page { cursor: String, records: BTreeMap<String, String> },
     Checkpoint,
 }
 
@@ -113,7 +118,7 @@ impl Deed {
         let most = if random.once_in(20) { 40_000 } else { 2_000 };
         let size = random.place(most);
         let text = |what: &str| format!("{{\"{what}\":\"{n}{}\"}}", "x".repeat(size));
-        let deed = match random.below(12) {
+        let deed = match random.below(14) {
             0..=2 => None,
             3 => of(random, waits).map(|id| Self::Try { id, answer: format!("a{n}"), perhaps: random.once_in(2) }),
             4 => of(random, waits).map(|id| Self::Park { id, code: format!("c{n}"), perhaps: random.once_in(2) }),
@@ -123,6 +128,10 @@ impl Deed {
             8 => Some(Self::Draft { seat: format!("s-{}", random.below(30)), body: text("draft") }),
             9 => Some(Self::Tokens(n)),
             10 => Some(Self::Setting(text("setting"))),
+            11 | 12 => {
+                let records = (0..1 + random.below(4)).map(|_| (format!("p-{}", random.below(40)), text("record")));
+                Some(Self::Page { cursor: format!("after-{n}"), records: records.collect() })
+            }
             _ if random.once_in(3) => Some(Self::Checkpoint),
             _ => None,
         };
@@ -176,6 +185,18 @@ impl Deed {
                 store.replace_tokens(&was, Some(&tokens(*n))).map(|_| ())
             }
             Self::Setting(text) => store.put_value("settings", text),
+            Self::Page { cursor, records } => {
+                let change = |(id, text): (&String, &String)| Change {
+                    id: id.clone(),
+                    version: 1,
+                    body: ChangeBody::Profile(Profile {
+                        id: ReviewerId::new(id.as_str()).expect("an id"),
+                        display_name: text.clone(),
+                        member_since: now(),
+                    }),
+                };
+                store.apply_page(&records.iter().map(change).collect::<Vec<_>>(), cursor)
+            }
             Self::Checkpoint => store.checkpoint(),
         }
     }
@@ -230,6 +251,10 @@ impl Deed {
             }
             Self::Tokens(n) => model.tokens = tokens(*n).refresh.clone(),
             Self::Setting(text) => model.setting = Some(text.clone()),
+            Self::Page { cursor, records } => {
+                model.cursor = Some(cursor.clone());
+                model.mirror.extend(records.clone());
+            }
             Self::Checkpoint => {}
         }
     }
@@ -243,6 +268,12 @@ pub(crate) fn observe<'a>(store: &Store, ids: impl Iterator<Item = &'a String>) 
     }
     model.signed_in = true;
     model.tokens = store.tokens()?.map(|tokens| tokens.refresh.clone()).unwrap_or_default();
+    model.cursor = store.cursor()?;
+    let records = store.records(Collection::Profile, |body| match body {
+        ChangeBody::Profile(profile) => Some((profile.id.as_str().to_owned(), profile.display_name)),
+        _ => None,
+    })?;
+    model.mirror = records.into_iter().collect();
     for id in ids {
         match store.intent(&IntentId::new(id.as_str()).expect("an id")) {
             Ok(Intent { status, payload, unknown, tries, last_answer: answer, .. }) => {

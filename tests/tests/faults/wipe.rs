@@ -110,3 +110,37 @@ fn after_a_wipe_the_live_key_finds_nothing_of_the_case_and_everything_of_the_rev
     let violations = left_over.len() as u64;
     FaultRow { id: "F6 wipe", name: "wiped cases, by the live key", points, violations, target: POINTS }.close();
 }
+
+/// What is not evidence and is replaced or taken away is overwritten as well, though nothing is written
+/// anew for it: a token after the sign-out, a ballot that was taken back.
+#[test]
+fn a_token_and_a_ballot_that_are_gone_are_overwritten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path(), &key()).expect("a store");
+    let mut model = Model::default();
+    let seal = Deed::Seal {
+        id: "i-1".to_owned(),
+        seat: "s-1".to_owned(),
+        // So long that it goes on on pages of its own, which are free afterwards.
+        payload: format!("{{\"ballot\":\"{}\"}}", "taken-back-canary".repeat(3_000)),
+        draft: "{}".to_owned(),
+    };
+    for deed in [Deed::SignIn, seal] {
+        deed.to_store(&store).expect("done");
+        deed.to_model(&mut model);
+    }
+    let found = |text: &str| {
+        store.checkpoint().expect("the log is empty");
+        let mut found = false;
+        pingli_store::look_at_pages(folder.path(), &key(), &mut |page| {
+            found |= page.windows(text.len()).any(|window| window == text.as_bytes());
+        })
+        .expect("pages");
+        found
+    };
+    assert!(found("refresh-0") && found("taken-back-canary"), "the search finds what is there");
+    Deed::Drop { id: "i-1".to_owned() }.to_store(&store).expect("taken back");
+    assert!(!found("taken-back-canary"), "a ballot that was taken back");
+    store.sign_out(true).expect("signed out");
+    assert!(!found("refresh-0") && !found("access-0"), "tokens after the sign-out");
+}

@@ -151,12 +151,13 @@ impl Client {
             return self.lock_now().await;
         }
         let _turn = self.inner.turn.lock().await;
+        let mut revoked = false;
         if let Ok(remote) = open.remote() {
             last_call(&open).await;
-            // Offline the session simply runs out on the server.
-            let _ = tokio::time::timeout(LAST_CALL, remote.revoke()).await;
+            // Offline the server is told later.
+            revoked = matches!(tokio::time::timeout(LAST_CALL, remote.revoke()).await, Ok(Ok(())));
         }
-        open.work(|open| Ok(open.store.sign_out()?)).await?;
+        open.work(move |open| Ok(open.store.sign_out(revoked)?)).await?;
         open.hang_up();
         *lock(&open.room) = None;
         *lock(&open.shown) = None;

@@ -25,6 +25,7 @@ pub(crate) fn check_op(id: &str) -> Result<(), ClientError> {
 /// Writes an act into the journal and wakes the outbox. The same id again does nothing again.
 pub(crate) fn enqueue(open: &Open, new: &NewIntent, effect: Effect<'_>) -> Result<Enqueued, ClientError> {
     let enqueued = match open.store.enqueue(new, effect) {
+        Err(StoreError::IdReused) => return Err(ClientError::InvalidId),
         // The act is in the journal and will go; only the file of its evidence is still there, without
         // its key. The next round of sync sweeps it.
         Err(error) if open.store.intent(&new.id).is_ok() => {

@@ -14,6 +14,8 @@ mod tests;
 pub(crate) use acts::{accept, check_op, drop_act, enqueue, give_back, is_known, is_leaving, recuse, report_damage};
 pub(crate) use at_once::{act, again};
 pub(crate) use lanes::Lanes;
+#[cfg(test)]
+pub(crate) use seal::seal;
 pub(crate) use seal::{seal_and_send, sealed_view, unseal};
 pub(crate) use send::{keep_sending, send_all_now, stored_receipt};
 

@@ -15,7 +15,7 @@ pub use error::{CertificateFault, RemoteError};
 pub(crate) use events::EventLines;
 pub(crate) use http::profile;
 pub use http::{Http, HttpConfig, HttpRemote, build_http, describe, server_address};
-pub(crate) use session::{OauthHttp, bad_address, no_tokens, stored};
+pub(crate) use session::{OauthHttp, bad_address, no_tokens, revoke, stored};
 pub use session::{Session, TokenKeeper};
 
 use async_trait::async_trait;

@@ -118,21 +118,22 @@ impl Session {
     /// Ends the session on the server (RFC 7009).
     pub(super) async fn revoke(&self) -> Result<(), RemoteError> {
         let Some(tokens) = self.keeper.tokens() else { return Ok(()) };
-        let url = server_address(&self.sign_in.revocation_endpoint)?;
-        let form = [
-            ("token", tokens.refresh.as_str()),
-            ("token_type_hint", "refresh_token"),
-            ("client_id", &self.sign_in.client_id),
-        ];
-        let answer = self.http.exchange(Method::POST, url).form(&form).send().await?;
-        let head = Head::of(&answer);
-        let text = body::read(answer, MAX_TOKENS).await?;
-        // The answer to a success has no content that means anything, but a page is a portal's.
-        match head.error(&text) {
-            portal @ RemoteError::Portal(_) => Err(portal),
-            _ if head.status == 200 => Ok(()),
-            error => Err(error),
-        }
+        revoke(&self.http, &self.sign_in.revocation_endpoint, &self.sign_in.client_id, &tokens.refresh).await
+    }
+}
+
+/// Ends the session of a refresh token on its server (RFC 7009).
+pub(crate) async fn revoke(http: &Http, endpoint: &str, client_id: &str, refresh: &str) -> Result<(), RemoteError> {
+    let url = server_address(endpoint)?;
+    let form = [("token", refresh), ("token_type_hint", "refresh_token"), ("client_id", client_id)];
+    let answer = http.exchange(Method::POST, url).form(&form).send().await?;
+    let head = Head::of(&answer);
+    let text = body::read(answer, MAX_TOKENS).await?;
+    // The answer to a success has no content that means anything, but a page is a portal's.
+    match head.error(&text) {
+        portal @ RemoteError::Portal(_) => Err(portal),
+        _ if head.status == 200 => Ok(()),
+        error => Err(error),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     notices,
     open::{Open, lock},
     outbox, packs,
-    remote::RemoteError,
+    remote::{RemoteError, build_http, revoke},
     room,
     server_clock::skew_seconds,
     view::{Connection, Topic},
@@ -43,6 +43,9 @@ pub(crate) async fn keep_syncing(open: Weak<Open>) {
     loop {
         let Some(strong) = open.upgrade() else { return };
         let mut every = Duration::from_secs(strong.config.poll_seconds);
+        if let Err(error) = end_sessions(&strong).await {
+            tracing::warn!(%error, "sessions that ended here are not ended at their server yet");
+        }
         if strong.account().is_ok_and(|account| account.has_session) {
             match sync(&strong).await {
                 Ok(()) => failures = 0,
@@ -59,6 +62,24 @@ pub(crate) async fn keep_syncing(open: Weak<Open>) {
         let woken = strong.wake_sync.notified();
         let _ = tokio::time::timeout(every, woken).await;
     }
+}
+
+/// Tells servers of sessions that ended here while they could not be reached.
+async fn end_sessions(open: &Arc<Open>) -> Result<(), ClientError> {
+    let waiting = open.work(|open| Ok(open.store.revocations()?)).await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let proxy = open.work(|open| open.settings()).await?.proxy;
+    let http = build_http(&open.config.http_with(proxy))?;
+    for session in waiting {
+        match revoke(&http, &session.endpoint, &session.client_id, &session.refresh).await {
+            Err(error) if error.is_transient() => tracing::debug!(%error, "a session is ended at its server later"),
+            // Told; or whoever is there now will never take it.
+            _ => open.work(move |open| Ok(open.store.is_revoked(&session.refresh)?)).await?,
+        }
+    }
+    Ok(())
 }
 
 /// Listens to the push channel for as long as the store is open.

@@ -146,6 +146,8 @@ fn other(tx: &Transaction<'_>, table: &str, row: &Saved) -> Result<(), StoreErro
         "receipt" => "account, intent, seat, case_id, kind, signed, body, received_at",
         "seat_local" => "account, seat, later, first_opened, active_seconds, side_order",
         "case_key" => "account, seat, key",
+        "seen" => "account, kind, key",
+        "evidence_opened" => "account, seat, evidence",
         _ => "account, seat, version, sha256, bytes, file, state, code, received",
     };
     let count = columns.split(',').count();

@@ -5,7 +5,11 @@ use super::{
     desk::{NetDesk, http},
     line::Line,
 };
-use pingli_client::remote::{HttpConfig, Remote as _, RemoteError, TokenKeeper as _};
+use pingli_client::{
+    remote::{HttpConfig, Remote as _, RemoteError, TokenKeeper as _},
+    view::Stage,
+};
+use pingli_tests::proxy::Fault;
 use std::sync::atomic::Ordering;
 
 /// Patience enough for a busy machine.
@@ -42,6 +46,22 @@ async fn an_old_token_is_not_good_for_ever() {
     let late = line.remote(&patient()).changes(None, 10, None).await;
     assert_eq!(late.unwrap_err(), RemoteError::SignedOut, "after ten minutes it may be somebody else's");
     assert!(line.keeper.tokens().is_none(), "the reviewer has to sign in again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ended_offline_ends_at_its_server_when_that_is_back() {
+    const ENDED: &str = "select count(*) from token_families where revoked_at is not null and id <> ?";
+    let desk = NetDesk::open(A_YEAR).await;
+    desk.proxy.plan(&[], Fault::Refused, 0);
+    desk.client.sign_out().await.expect("signing out never waits for a network");
+    assert_eq!(desk.client.app_status().await.unwrap().stage, Stage::SignedOut);
+    assert_eq!(desk.count(ENDED, "").await, 0, "the server knows nothing of it");
+    desk.proxy.lift();
+    desk.sign_in().await;
+    let ended = async || (desk.count(ENDED, "").await == 1).then_some(());
+    desk.until("the end of the session before", ended).await;
+    desk.client.sync_now().await.expect("and the new one goes on");
+    assert_eq!(desk.count(ENDED, "").await, 1, "only that one");
 }
 
 #[tokio::test(flavor = "multi_thread")]
