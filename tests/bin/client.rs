@@ -6,6 +6,7 @@
 
 use pingli_client::{
     Client, ClientConfig, ClientError,
+    remote::HttpConfig,
     view::{DocketRow, Draft, IntentKind, IntentState, OutboxRow, RowState},
 };
 use pingli_protocol::{
@@ -48,7 +49,10 @@ fn say(line: &Value) -> Result<(), Failure> {
 }
 
 async fn obey(folder: &Path, mut commands: mpsc::UnboundedReceiver<String>) -> Result<(), Failure> {
+    // A server over TLS has a certificate of the suite's own.
+    let roots = std::env::var_os("PINGLI_TESTS_ROOT").map(std::fs::read).transpose()?;
     let config = ClientConfig {
+        http: HttpConfig { extra_roots: roots.into_iter().collect(), ..HttpConfig::default() },
         keyring: Arc::new(FileKeyring(folder.join("key"))),
         passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
         ..ClientConfig::new(folder.join("data"))
@@ -66,6 +70,7 @@ async fn obey(folder: &Path, mut commands: mpsc::UnboundedReceiver<String>) -> R
                 Value::Null
             }
             Some("settle") => json!(settle(&client).await),
+            Some("try") => json!(try_once(&client, command["what"].as_str().unwrap_or_default()).await?),
             Some("quit") => {
                 client.shut_down(false).await;
                 return say(&json!({"did": "quit"}));
@@ -103,6 +108,42 @@ async fn settle(client: &Client) -> Option<String> {
         }
     }
     Some(last)
+}
+
+/// Does one thing that needs an answer of the server; its code where that was no good.
+async fn try_once(client: &Client, what: &str) -> Result<Option<String>, Failure> {
+    let rows = client.docket().await?.rows;
+    let seat = |wanted: fn(&DocketRow) -> bool| rows.iter().find(|row| wanted(row)).map(|row| row.seat.clone());
+    match what {
+        "accept" => {
+            let seat = seat(|row| row.state == RowState::Offered).ok_or("an offered seat")?;
+            let op: IntentId = new_id();
+            client.accept_seat(op.clone(), seat).await?;
+            client.send_now().await?;
+            let rows = client.outbox().await?.rows;
+            Ok(rows.into_iter().find(|row| row.id == op).and_then(|row| row.last_answer))
+        }
+        "pack" => {
+            let mut changes = client.subscribe();
+            let rests = |row: &DocketRow| {
+                matches!(
+                    row.state,
+                    RowState::NotDownloaded | RowState::DownloadPaused { .. } | RowState::Damaged { .. }
+                )
+            };
+            let seat = seat(rests).ok_or("an accepted seat that nothing is done about")?;
+            client.make_offline(vec![seat.clone()]).await?;
+            loop {
+                let rows = client.docket().await?.rows;
+                match rows.into_iter().find(|row| row.seat == seat).map(|row| row.state) {
+                    Some(RowState::DownloadPaused { code } | RowState::Damaged { code }) => return Ok(Some(code)),
+                    Some(RowState::ReadyOffline) | None => return Ok(None),
+                    Some(_) => drop(changes.recv().await),
+                }
+            }
+        }
+        _ => Ok(client.sync_now().await.err().map(|error| error.code())),
+    }
 }
 
 const fn is_parked(row: &OutboxRow) -> bool {

@@ -8,19 +8,23 @@
 mod flows;
 #[path = "key_program/memory.rs"]
 mod memory;
+#[path = "key_program/power.rs"]
+mod power;
 #[path = "key_program/program.rs"]
 mod program;
 #[path = "key_program/unkept.rs"]
 mod unkept;
 
 use pingli_tests::{KeyErrand, KeyOutcome};
-use std::io::Read as _;
+use std::{io::Read as _, path::Path};
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["memory", folder] => return memory::open_and_lock(std::path::Path::new(folder)),
+        ["memory", folder] => return memory::open_and_lock(Path::new(folder)),
         ["unkept", server, opinion] => return unkept::work(server, opinion),
+        ["power", folder, keyring] => return power::change_slots(Path::new(folder), Path::new(keyring)),
+        ["pack", folder] => return power::write_pack(Path::new(folder)),
         _ => {}
     }
     let mut errand = String::new();

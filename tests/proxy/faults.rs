@@ -2,6 +2,7 @@
 
 use super::{Inner, Shown, message};
 use message::Message;
+use pingli_casepack::PACK_MEDIA_TYPE;
 use std::{
     io::Write as _,
     sync::{Arc, LazyLock, atomic::Ordering},
@@ -42,6 +43,14 @@ pub enum Fault {
     Status(u16),
     /// A status with `Retry-After`, in seconds.
     RetryAfter(u16, u64),
+    /// The server's own refusal, in its own words: a status and a code. It never saw the request.
+    Refusal(u16, &'static str),
+    /// The server did it, and somebody in between says in its signed receipt that the ballot does not count.
+    Forged,
+    /// The rest of a pack was asked for, and all of it comes.
+    RangeIgnored,
+    /// The rest of a pack was asked for, and its beginning comes.
+    RangeElsewhere,
     /// The server did it and no answer ever comes.
     Silence,
     /// The server did it, and the answer comes when nobody waits any more.
@@ -68,6 +77,14 @@ pub enum Fault {
     RedirectHttp,
     /// A certificate that is not to be trusted.
     Certificate(Shown),
+    /// A body that never ends, as fast as it can.
+    Endless,
+    /// The same, announced as a terabyte.
+    EndlessByLength,
+    /// The same, packed.
+    EndlessPacked,
+    /// As many small values as an answer may have, where every one of them is looked at.
+    Wide,
     /// A push channel whose line never ends.
     EndlessLine,
     /// A push channel that says "changed" as fast as it can.
@@ -111,6 +128,31 @@ fn with_field(answer: &Message, field: &str) -> Message {
     json([format!("{{{field}{comma}").as_bytes(), rest].concat())
 }
 
+/// A page of one change with 900,000 numbers in it, which are kept until it is known what they belong to.
+static WIDE: LazyLock<String> = LazyLock::new(|| {
+    let many = "0,".repeat(900_000);
+    format!(r#"{{"changes":[{{"id":"x","version":1,"body":{{"more":[{many}0],"kind":"seat"}}}}],"id":"x"}}"#)
+});
+
+/// Writes a body until nobody takes it any more.
+async fn endless(fault: Fault, request: &Message, stream: &mut TlsStream<TcpStream>) -> std::io::Result<bool> {
+    let head =
+        if request.first.contains("/packs/") { json("").with("content-type", PACK_MEDIA_TYPE) } else { json("") };
+    let (head, piece) = match fault {
+        Fault::EndlessByLength => (head.with("content-length", (1_u64 << 40).to_string()), vec![b' '; 1 << 16]),
+        Fault::EndlessPacked => (head.with("content-encoding", "gzip"), BOMB.clone()),
+        _ => (head, vec![b' '; 1 << 16]),
+    };
+    let chunked = fault != Fault::EndlessByLength;
+    let head = if chunked { head.with("transfer-encoding", "chunked") } else { head };
+    let size = format!("{:x}\r\n", piece.len());
+    let piece = if chunked { [size.as_bytes(), &piece, b"\r\n"].concat() } else { piece };
+    stream.write_all(&head.head()).await?;
+    loop {
+        stream.write_all(&piece).await?;
+    }
+}
+
 /// Resets a connection: the other side gets no end, but an error.
 pub(super) fn reset(stream: &TcpStream) {
     // It may be gone already.
@@ -141,6 +183,13 @@ pub(super) async fn befall(
         Fault::RetryAfter(status, seconds) => {
             return whole(stream, &page(&format!("{status} Wait")).with("retry-after", seconds.to_string())).await;
         }
+        Fault::Refusal(status, code) => {
+            let problem = format!(
+                r#"{{"type":"urn:pingli:problem:{code}","title":"refused","status":{status},"code":"{code}"}}"#
+            );
+            let answer = Message { first: format!("HTTP/1.1 {status} No"), ..json(problem) };
+            return whole(stream, &answer.with("content-type", "application/problem+json")).await;
+        }
         Fault::RedirectElsewhere | Fault::RedirectHttp => {
             let scheme = if fault == Fault::RedirectHttp { "http" } else { "https" };
             let to = format!("{scheme}://localhost:{}/", inner.elsewhere.port());
@@ -152,6 +201,10 @@ pub(super) async fn befall(
             inner.until_lifted().await;
             return Ok(false);
         }
+        Fault::Endless | Fault::EndlessByLength | Fault::EndlessPacked => {
+            return endless(fault, &request, stream).await;
+        }
+        Fault::Wide => return whole(stream, &json(WIDE.as_str())).await,
         Fault::EndlessLine => {
             let head = Message { first: "HTTP/1.1 200 OK".to_owned(), ..Message::default() };
             stream.write_all(&head.with("content-type", "text/event-stream").head()).await?;
@@ -169,6 +222,9 @@ pub(super) async fn befall(
             }
         }
         _ => {}
+    }
+    if matches!(fault, Fault::RangeIgnored | Fault::RangeElsewhere) {
+        request = request.without(&["range"]);
     }
     // From here on the server did it.
     let answer = message::exchange(server, &request).await?;
@@ -249,6 +305,18 @@ async fn spoil(
             for _ in 0..LONG / 0x10000 {
                 stream.write_all(&piece).await?;
             }
+        }
+        Fault::Forged => {
+            let body = String::from_utf8_lossy(&answer.body).replace("counted", "recorded").into_bytes();
+            return whole(stream, &Message { body, ..answer.clone() }).await;
+        }
+        Fault::RangeIgnored => return whole(stream, &answer).await,
+        Fault::RangeElsewhere => {
+            let half = answer.body.len() / 2;
+            let range = format!("bytes 0-{}/{}", half - 1, answer.body.len());
+            let part =
+                Message { first: "HTTP/1.1 206 Part".to_owned(), body: answer.body[..half].to_vec(), ..answer.clone() };
+            return whole(stream, &part.with("content-range", range)).await;
         }
         Fault::DuplicateKeys => return whole(stream, &with_field(&answer, r#""twice":1,"twice":2"#)).await,
         Fault::BigNumber => return whole(stream, &with_field(&answer, r#""big":9007199254740993"#)).await,

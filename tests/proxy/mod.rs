@@ -130,7 +130,10 @@ struct Inner {
     hang_up: Notify,
     /// Told when the plan befell something.
     befell: Notify,
+    /// Told when a connection ended that the plan befell.
+    over: Notify,
     hits: AtomicU64,
+    ended: AtomicU64,
     reached: AtomicU64,
     flooded: AtomicU64,
     strayed: AtomicU64,
@@ -204,7 +207,9 @@ impl Proxy {
             lifted: Notify::new(),
             hang_up: Notify::new(),
             befell: Notify::new(),
+            over: Notify::new(),
             hits: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
             reached: AtomicU64::new(0),
             flooded: AtomicU64::new(0),
             strayed: AtomicU64::new(0),
@@ -242,6 +247,7 @@ impl Proxy {
     /// From now on this fault befalls every request of these kinds, after the first `passing`.
     pub fn plan(&self, endpoints: &'static [Endpoint], fault: Fault, passing: u32) {
         self.inner.hits.store(0, Ordering::SeqCst);
+        self.inner.ended.store(0, Ordering::SeqCst);
         self.inner.reached.store(0, Ordering::SeqCst);
         self.inner.spoken.store(0, Ordering::SeqCst);
         *self.inner.plan.lock().expect("no panic before") = Some(Plan { endpoints, fault, passing });
@@ -274,6 +280,19 @@ impl Proxy {
             }
             befell.as_mut().await;
             befell.set(self.inner.befell.notified());
+        }
+    }
+
+    /// Waits until a connection ended that the planned fault has befallen.
+    pub async fn ended(&self) {
+        let mut over = std::pin::pin!(self.inner.over.notified());
+        loop {
+            over.as_mut().enable();
+            if self.inner.ended.load(Ordering::SeqCst) > 0 {
+                return;
+            }
+            over.as_mut().await;
+            over.set(self.inner.over.notified());
         }
     }
 
@@ -384,7 +403,10 @@ async fn converse(stream: TcpStream, inner: &Arc<Inner>) -> std::io::Result<()> 
         }
         if let Some(fault) = inner.befalls(endpoint) {
             inner.hit();
-            if !faults::befall(fault, inner, request, &mut stream).await? {
+            let befallen = faults::befall(fault, inner, request, &mut stream).await;
+            inner.ended.fetch_add(1, Ordering::SeqCst);
+            inner.over.notify_waiters();
+            if !befallen? {
                 return Ok(());
             }
             continue;

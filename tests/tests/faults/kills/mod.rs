@@ -3,10 +3,13 @@
 
 mod site;
 
-use crate::truth::{Told, Truth};
+use crate::{
+    program::Program,
+    truth::{Told, Truth},
+};
 use pingli_tests::{Chance, FaultRow, rounds, seed};
 use serde_json::{Value, json};
-use site::{How, Program, Site, Strike, work};
+use site::{How, Site, Strike, work};
 use std::time::Duration;
 
 /// Points of an ordinary run; together the 2,000 of row F1.

@@ -1,6 +1,7 @@
 //! Where the killing is done: a server's folder and a client's folder, copied from a template, and the
 //! programs that work on them.
 
+use crate::program::{Program, STUCK};
 use pingli_client::{Client, ClientConfig, view::Stage};
 use pingli_server::Server;
 use pingli_store::keys::PassphraseCost;
@@ -8,15 +9,10 @@ use pingli_tests::{FileKeyring, court_config, grant, open_case, sign_in_by_scrip
 use serde_json::{Value, json};
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Write as _},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
-    sync::{
-        Arc,
-        mpsc::{self, Receiver, RecvTimeoutError},
-    },
-    time::Duration,
+    process::Command,
+    sync::Arc,
 };
 
 /// The name of the reviewer.
@@ -26,8 +22,6 @@ const PASSWORD: &str = "correct horse";
 const CASES: u32 = 32;
 /// What the reviewer has to give away.
 const POINTS: i64 = 100_000;
-/// A program that says nothing for so long is stuck.
-const STUCK: Duration = Duration::from_secs(60);
 
 /// Strikes a program at a call that changes something outside of it; see `tests/bin/strike.c`.
 #[derive(Debug, Clone, Copy)]
@@ -51,78 +45,6 @@ pub(super) enum How {
     Fail(i32),
     /// It fails, and so do all that follow.
     FailOn(i32),
-}
-
-/// A program of the suites while it runs.
-pub(super) struct Program {
-    child: Child,
-    orders: Option<ChildStdin>,
-    lines: Receiver<String>,
-}
-
-impl Program {
-    fn start(mut command: Command) -> Self {
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a program");
-        let out = BufReader::new(child.stdout.take().expect("its output"));
-        let (heard, lines) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in out.lines().map_while(Result::ok) {
-                if heard.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { orders: child.stdin.take(), child, lines }
-    }
-
-    /// Gives an order; a program that is dead does not hear it.
-    pub(super) fn tell(&mut self, order: &Value) {
-        if let Some(orders) = &mut self.orders {
-            let _ = orders.write_all(format!("{order}\n").as_bytes());
-        }
-    }
-
-    /// The next line; none when the program ended.
-    pub(super) fn line(&self) -> Option<String> {
-        match self.lines.recv_timeout(STUCK) {
-            Ok(line) => Some(line),
-            Err(RecvTimeoutError::Disconnected) => None,
-            Err(RecvTimeoutError::Timeout) => panic!("a program is stuck"),
-        }
-    }
-
-    /// A line, if one comes in time.
-    pub(super) fn line_within(&self, time: Duration) -> Option<String> {
-        self.lines.recv_timeout(time).ok()
-    }
-
-    /// Kills it and answers with what it still said.
-    pub(super) fn kill(mut self) -> Vec<String> {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        self.lines.try_iter().collect()
-    }
-
-    /// Lets it end with its standard input, and waits for that.
-    pub(super) fn end(mut self) {
-        self.orders = None;
-        while self.line().is_some() {}
-        let _ = self.child.wait();
-    }
-
-    /// Whether it still runs.
-    pub(super) fn runs(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // Both end with their standard input.
-        self.orders = None;
-        let _ = self.child.wait();
-    }
 }
 
 /// A server's and a client's folder.

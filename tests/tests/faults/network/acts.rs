@@ -42,6 +42,13 @@ pub(super) struct Act {
     begun: bool,
 }
 
+impl Act {
+    /// Its id.
+    pub(super) fn id(&self) -> &str {
+        self.op.as_str()
+    }
+}
+
 /// What a try came to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Tried {

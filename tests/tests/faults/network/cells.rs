@@ -67,5 +67,9 @@ pub(super) fn codes(fault: Fault, endpoint: Endpoint) -> &'static [&'static str]
         F::Certificate(Shown::OtherHost) => &["certificate_other_host"],
         F::Certificate(_) => &["certificate_unknown_issuer"],
         F::Duplicate | F::EndlessLine | F::Flood => &[],
+        // A refusal is no fault.
+        F::Refusal(..) | F::Forged | F::RangeIgnored | F::RangeElsewhere => &[],
+        // Looked at by what they cost.
+        F::Endless | F::EndlessByLength | F::EndlessPacked | F::Wide => &["answer_unreadable"],
     }
 }

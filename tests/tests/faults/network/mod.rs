@@ -7,7 +7,10 @@ mod acts;
 mod cells;
 mod desk;
 mod line;
+mod memory;
 mod push;
+mod ranges;
+mod refusals;
 mod tokens;
 
 use acts::{Tried, befallen};
