@@ -31,6 +31,8 @@ for (let i = 2; i < process.argv.length; i++) {
 /** The chat that rows R1 and R2 are about. */
 const LONG = 20_000;
 const FRAMES = 90;
+/** Milliseconds of one and a half beats at 60 a second. */
+const LATE = 25;
 const JUMPS = 8;
 
 const median = (values) => quantile(values, 0.5);
@@ -154,6 +156,10 @@ async function chat() {
       median: [median(frames(scroll.ours)), median(frames(scroll.theirs))],
       idle_p95: [quantile(idle.ours[0], 0.95), quantile(idle.theirs[0], 0.95)],
       idle_median: [median(idle.ours[0]), median(idle.theirs[0])],
+    });
+    const late = (side) => (100 * frames(side).filter((ms) => ms > LATE).length) / frames(side).length;
+    report("R2 late", "scrolled frames that missed a beat of the screen's clock (over 25 ms)", late(scroll.ours), null, "%", "printed", () => true, {
+      reference_too: late(scroll.theirs),
     });
     const jump = await pairs(options.pairs, ours, theirs, () => `bench.jump(${JUMPS})`);
     const spent = (side) => side.flatMap((one) => one.spent);

@@ -11,7 +11,7 @@ use crate::{
 use pingli_casepack::{CASE_DOCUMENT_PATH, PackFault, PackIndex};
 use pingli_protocol::{
     EvidenceId, SeatId, Sha256,
-    case::{CaseDocument, Side},
+    case::{CaseDocument, Party, Role, Side},
     evidence::{EvidenceBody, EvidenceKind},
     seat::PackRef,
 };
@@ -175,14 +175,25 @@ fn first_look(document: &CaseDocument) -> Option<EvidenceId> {
     chat.or(evidence.first()).map(|piece| piece.id.clone())
 }
 
-/// Draws the order of the sides. The platform is no side that anybody could favour.
-fn draw_side_order(open: &Open, document: &CaseDocument) -> Vec<Side> {
+/// The sides that evidence may speak for. The platform is one where it asks for something or answers
+/// for it, as in an appeal, and not where it only keeps the record, or where two others are there.
+fn sides_of(parties: &[Party]) -> Vec<Side> {
     let mut sides = Vec::new();
-    for party in &document.case.parties {
-        if party.side != Side::Platform && !sides.contains(&party.side) {
+    for party in parties {
+        let keeps_the_record = party.side == Side::Platform && party.role == Role::Neutral;
+        if !keeps_the_record && !sides.contains(&party.side) {
             sides.push(party.side);
         }
     }
+    if sides.len() > 2 {
+        sides.retain(|side| *side != Side::Platform);
+    }
+    sides
+}
+
+/// Draws the order of the sides.
+fn draw_side_order(open: &Open, document: &CaseDocument) -> Vec<Side> {
+    let mut sides = sides_of(&document.case.parties);
     let mut random = [0; 8];
     for last in (1..sides.len()).rev() {
         open.fill(&mut random);
@@ -240,4 +251,27 @@ pub(crate) fn save_draft(open: &Open, seat: &SeatId, draft: &Draft) -> Result<()
         open.news.changed([Topic::Docket]);
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
+mod tests {
+    use super::*;
+
+    fn sides(parties: &[(&str, &str)]) -> Vec<Side> {
+        let party = |(side, role): &(&str, &str)| serde_json::json!({ "side": side, "role": role, "alias": "a" });
+        let parties: Vec<_> = parties.iter().map(party).collect();
+        sides_of(&serde_json::from_value::<Vec<Party>>(parties.into()).expect("parties"))
+    }
+
+    #[test]
+    fn evidence_speaks_for_the_platform_only_where_it_is_a_party_against_one_other() {
+        let dispute = [("buyer", "claimant"), ("seller", "respondent"), ("platform", "neutral")];
+        assert_eq!(sides(&dispute), [Side::Buyer, Side::Seller], "the platform keeps the record");
+        let appeal = [("appellant", "claimant"), ("platform", "respondent")];
+        assert_eq!(sides(&appeal), [Side::Appellant, Side::Platform], "for the penalty or against it");
+        let rule = [("platform", "claimant"), ("seller", "neutral"), ("buyer", "neutral")];
+        assert_eq!(sides(&rule), [Side::Seller, Side::Buyer], "whom a rule concerns");
+        assert_eq!(sides(&[("seller", "claimant"), ("seller", "claimant")]), [Side::Seller], "each side once");
+    }
 }

@@ -31,6 +31,25 @@ describe("the docket", () => {
     expect(calls("accept_seat")[0]![1]).toBe("seat-7");
   });
 
+  it("is read before it is answered by keys: a dialog begins at its words or its first field", async () => {
+    const { user, calls } = await openWindow();
+    await screen.findAllByTestId("docket-row");
+    await user.click(screen.getByTestId("accept-seat"));
+    const card = await screen.findByTestId("conflict-dialog");
+    expect(within(card).getByRole("heading")).toHaveFocus();
+    await user.keyboard("{Enter}");
+    expect(calls("accept_seat"), "an Enter too many answers nothing").toEqual([]);
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(calls("accept_seat")).toHaveLength(1));
+
+    await user.click(within(rowOf("seat-5")).getByTestId("row-menu"));
+    await user.click(screen.getByTestId("recuse-seat"));
+    await screen.findByTestId("leave-confirm");
+    expect(document.activeElement).toHaveProperty("type", "radio");
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    expect(calls("recuse_seat"), "without a reason there is nothing to press").toEqual([]);
+  });
+
   it("says what leaving costs, and wants a reason to recuse", async () => {
     const { user, calls } = await openWindow();
     await screen.findAllByTestId("docket-row");
