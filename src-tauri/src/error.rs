@@ -15,5 +15,12 @@ impl From<ClientError> for CommandError {
     }
 }
 
+impl CommandError {
+    /// The second window could not be opened.
+    pub(crate) fn window() -> Self {
+        Self(ErrorView { code: "window_failed".to_owned(), message: "no window".to_owned(), retry: true })
+    }
+}
+
 /// The result of a command.
 pub(crate) type CommandResult<T> = Result<T, CommandError>;

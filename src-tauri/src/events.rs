@@ -1,5 +1,5 @@
-//! From the client's streams to the window: what became stale, what a notification tells, and where a
-//! link leads. The window hears of places, never of the link itself.
+//! From the client's streams to the windows: what became stale, what a notification tells, and where a
+//! link leads. A window hears of places, never of the link itself.
 
 use crate::{notifications, window::MAIN};
 use pingli_client::{
@@ -16,7 +16,7 @@ struct Changed {
     topics: BTreeSet<Topic>,
 }
 
-/// Passes changes on to the window until the client is gone. A window that missed some is told that
+/// Passes changes on to every window until the client is gone. A window that missed some is told that
 /// everything is stale.
 pub(crate) async fn forward_changes(app: AppHandle, mut changes: Receiver<BTreeSet<Topic>>) {
     loop {
@@ -56,7 +56,7 @@ pub(crate) async fn forward_notices(app: AppHandle, client: Client, mut notices:
     }
 }
 
-/// Leads the window to where links lead until the client is gone.
+/// Leads the main window to where links lead until the client is gone.
 pub(crate) async fn forward_leads(app: AppHandle, mut leads: Receiver<Lead>) {
     loop {
         match leads.recv().await {
@@ -68,17 +68,22 @@ pub(crate) async fn forward_leads(app: AppHandle, mut leads: Receiver<Lead>) {
     }
 }
 
-/// Brings the window to the front and to a place.
+/// Brings the main window, which has every screen, to the front and to a place.
 pub(crate) fn bring_to(app: &AppHandle, lead: &Lead) {
-    raise(app);
-    if let Err(error) = app.emit("navigate", lead) {
+    raise(app, MAIN);
+    self::lead(app, MAIN, lead);
+}
+
+/// Leads one window to a place.
+pub(crate) fn lead(app: &AppHandle, window: &str, lead: &Lead) {
+    if let Err(error) = app.emit_to(window, "navigate", lead) {
         tracing::warn!(%error, "the window did not hear where to go");
     }
 }
 
-/// Brings the window to the front.
-pub(crate) fn raise(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN) {
+/// Brings a window to the front.
+pub(crate) fn raise(app: &AppHandle, window: &str) {
+    if let Some(window) = app.get_webview_window(window) {
         let _ = window.unminimize();
         let _ = window.set_focus();
     }

@@ -12,13 +12,14 @@ mod hardening;
 mod links;
 mod notifications;
 mod window;
+mod windows;
 
 pub use hardening::harden;
 
 use anyhow::Context as _;
 use pingli_client::{Client, ClientConfig};
 use std::path::PathBuf;
-use tauri::{Emitter as _, Manager as _};
+use tauri::Manager as _;
 use tracing_subscriber::EnvFilter;
 
 /// Where the program keeps its data: `PINGLI_DATA_DIR`, else the user's data folder.
@@ -47,8 +48,10 @@ pub fn run() -> anyhow::Result<()> {
     let sign_in_at_start = std::env::args_os().any(|argument| argument == "--sign-in");
 
     tauri::Builder::default()
+        // A second start may ask for the window in front before anything else is ready.
+        .manage(windows::Windows::default())
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
-            events::raise(app);
+            events::raise(app, &windows::front(app));
             if let (Some(link), Some(client)) = (links::among(arguments), app.try_state::<Client>()) {
                 client.follow_link(&link);
             }
@@ -58,7 +61,7 @@ pub fn run() -> anyhow::Result<()> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .register_asynchronous_uri_scheme_protocol(evidence::SCHEME, |context, request, responder| {
-            let client = context.app_handle().state::<Client>().inner().clone();
+            let client = context.app_handle().state::<Client>().in_window(context.webview_label());
             tauri::async_runtime::spawn(async move { responder.respond(evidence::answer(client, request).await) });
         })
         .setup(move |app| {
@@ -84,23 +87,10 @@ pub fn run() -> anyhow::Result<()> {
                     client.sign_in_if_signed_out().await;
                 }
             });
-            window::open(&handle)?;
+            window::open(&handle, window::MAIN)?;
             Ok(())
         })
-        .on_window_event(|window, event| {
-            if let tauri::WindowEvent::CloseRequested { api, .. } = event {
-                let client = window.state::<Client>().inner().clone();
-                let window = window.clone();
-                api.prevent_close();
-                tauri::async_runtime::spawn(async move {
-                    let waiting = client.waiting_to_send().await;
-                    if waiting == 0 || window.emit("closing", serde_json::json!({ "waiting": waiting })).is_err() {
-                        client.shut_down(false).await;
-                        window.app_handle().exit(0);
-                    }
-                });
-            }
-        })
+        .on_window_event(windows::heed)
         .invoke_handler(tauri::generate_handler![
             commands::session::app_status,
             commands::session::discover_server,
@@ -128,6 +118,7 @@ pub fn run() -> anyhow::Result<()> {
             commands::room::chat_find,
             commands::room::mark_opened,
             commands::room::report_damage,
+            commands::room::written,
             commands::room::save_draft,
             commands::room::add_active_time,
             commands::room::seal_ballot,
@@ -152,6 +143,10 @@ pub fn run() -> anyhow::Result<()> {
             commands::settings::export_set_aside,
             commands::settings::export_diagnostics,
             commands::frame::quit,
+            commands::frame::open_second,
+            commands::frame::led_to,
+            commands::frame::show_in_main,
+            commands::frame::saved,
         ])
         .run(tauri::generate_context!())
         .context("the window could not be opened")

@@ -1,4 +1,4 @@
-//! The window, and what it is refused: it shows the program's own page and nothing else. It goes
+//! A window, and what it is refused: it shows the program's own page and nothing else. It goes
 //! nowhere, opens no other window, downloads nothing, and asks for no camera, place or notification.
 
 use anyhow::Context as _;
@@ -11,14 +11,23 @@ use tauri::{
 /// The label of the main window.
 pub(crate) const MAIN: &str = "main";
 
-/// Opens the main window as it is configured.
-pub(crate) fn open(app: &AppHandle) -> anyhow::Result<()> {
+/// The label of the second window, for a case beside the main one.
+pub(crate) const SECOND: &str = "second";
+
+/// Opens a window as it is configured.
+pub(crate) fn open(app: &AppHandle, label: &str) -> anyhow::Result<()> {
     let config = app.config();
-    let window =
-        config.app.windows.iter().find(|window| window.label == MAIN).context("no main window is configured")?;
-    let window = if driven_from_outside() { kept_apart(window.clone()) } else { window.clone() };
+    let window = config.app.windows.iter().find(|window| window.label == label);
+    let window = window.with_context(|| format!("no {label} window is configured"))?;
+    let driven = driven_from_outside();
+    let window = if driven { kept_apart(window.clone()) } else { window.clone() };
     let development = if tauri::is_dev() { config.build.dev_url.clone() } else { None };
-    WebviewWindowBuilder::from_config(app, &window)?
+    let mut builder = WebviewWindowBuilder::from_config(app, &window)?;
+    let name = if driven || label == MAIN { None } else { Some(ContextName::new()?) };
+    if let Some(name) = &name {
+        builder = builder.data_directory(name.0.clone());
+    }
+    builder
         .on_navigation(move |url| is_own_page(url, development.as_ref()) || refuse("navigation"))
         .on_new_window(|_, _| {
             refuse("a new window");
@@ -58,6 +67,29 @@ fn is_own_page(url: &Url, development: Option<&Url>) -> bool {
 /// Whether a WebDriver holds the window: the tests and the guided tour. Only a development build lets one.
 fn driven_from_outside() -> bool {
     cfg!(debug_assertions) && std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
+}
+
+/// A folder that nothing is kept in, and that goes at once: tauri-runtime-wry (2.12) knows a web view's
+/// context by its data folder, and gives a context the program's schemes only once. An incognito web view
+/// has a context of its own whatever the folder, so without another folder's name each time, a second one
+/// would find no page.
+struct ContextName(std::path::PathBuf);
+
+impl ContextName {
+    fn new() -> std::io::Result<Self> {
+        static OPENED: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let number = OPENED.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("pingli-window-{}-{number}", std::process::id()));
+        std::fs::create_dir(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for ContextName {
+    fn drop(&mut self) {
+        // What is not empty stays, and would be a fault that a scan finds.
+        let _ = std::fs::remove_dir(&self.0);
+    }
 }
 
 /// The window without incognito: wry (0.57) gives an incognito web view a context of its own that no

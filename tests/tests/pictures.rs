@@ -1,8 +1,8 @@
 //! Pictures from the operator's folder to the reviewer's screen: thumbnails, parts, pages.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
-use pingli_client::{Region, Rendition, view::RowState};
-use pingli_protocol::{EvidenceId, IntentId, SeatId, UtcInstant};
+use pingli_client::{Client, Region, Rendition, view::RowState};
+use pingli_protocol::{EvidenceId, IntentId, SeatId, UtcInstant, seat::RecuseReason};
 use pingli_tests::{Desk, Hall, new_id};
 use std::collections::BTreeSet;
 
@@ -156,4 +156,59 @@ async fn pictures_are_shown_of_the_open_case_alone() {
     assert_eq!((shown(&first).await, shown(&second).await), (vec![false], vec![false]), "nothing is open");
     desk.client.open_case(first.clone()).await.unwrap();
     assert_eq!(shown(&first).await, [true], "and it can be opened again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_go_to_a_window_of_its_own_case_alone() {
+    let hall = Hall::open(UtcInstant::from_millis(1_790_000_000_000)).await;
+    hall.add_reviewer("lin", "correct horse").await;
+    for case in ["pictures-1", "pictures-2"] {
+        hall.open_case_with_files(case, 1, &[("wide.bmp", bitmap(480, 192))]).await;
+    }
+    let desk = Desk::new("lin", "correct horse").await;
+    desk.sign_in(&hall.url).await;
+    let mut seats = Vec::new();
+    for row in desk.client.docket().await.unwrap().rows {
+        desk.client.accept_seat(new_id::<IntentId>(), row.seat.clone()).await.unwrap();
+        desk.row_of(row.case.as_str(), |row| row.state == RowState::ReadyOffline).await;
+        seats.push(row.seat);
+    }
+    let [a, b] = seats.try_into().expect("two seats");
+    let photos: EvidenceId = "p-9".parse().unwrap();
+    let (main, second) = (desk.client.in_window("main"), desk.client.in_window("second"));
+    let shown = async |window: &Client| {
+        let mut kinds = Vec::new();
+        for seat in [&a, &b] {
+            let small = window.picture(seat.clone(), photos.clone(), 0, Rendition::Thumb).await.is_ok();
+            let part = Rendition::Region(Region { halvings: 0, x: 0, y: 0, width: 64, height: 64 });
+            let large = window.picture(seat.clone(), photos.clone(), 0, part).await.is_ok();
+            let name = window.original_name(seat, &photos, 0).await.is_ok();
+            assert!(small == large && large == name, "one rule for all that is shown");
+            kinds.push(small);
+        }
+        kinds
+    };
+    main.open_case(a.clone()).await.unwrap();
+    assert_eq!((shown(&main).await, shown(&second).await), (vec![true, false], vec![false, false]), "one has one");
+    second.open_case(b.clone()).await.unwrap();
+    for _ in 0..2 {
+        let both = (shown(&main).await, shown(&second).await);
+        assert_eq!(both, (vec![true, false], vec![false, true]), "each its own, made anew and from memory");
+    }
+    second.open_case(a.clone()).await.unwrap();
+    assert_eq!((shown(&main).await, shown(&second).await), (vec![true, false], vec![true, false]), "one case twice");
+    main.close_case(a.clone()).await.unwrap();
+    assert_eq!((shown(&main).await, shown(&second).await), (vec![false, false], vec![true, false]), "one leaves");
+    main.open_case(b.clone()).await.unwrap();
+    second.close_window();
+    assert_eq!((shown(&main).await, shown(&second).await), (vec![false, true], vec![false, false]), "one closes");
+    second.open_case(a.clone()).await.unwrap();
+    main.recuse_seat(new_id(), a.clone(), RecuseReason::KnowsParty).await.unwrap();
+    assert_eq!(
+        (shown(&main).await, shown(&second).await),
+        (vec![false, true], vec![false, false]),
+        "given up in the other"
+    );
+    main.sign_out().await.unwrap();
+    assert_eq!((shown(&main).await, shown(&second).await), (vec![false, false], vec![false, false]), "nobody is there");
 }

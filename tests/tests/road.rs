@@ -40,7 +40,7 @@ async fn from_the_sign_in_page_to_the_donation_with_the_server_away_in_the_middl
     let bodies = desk.client.evidence_bodies(ready.seat.clone(), with_body).await.unwrap();
     assert!(bodies.iter().all(|body| matches!(body, BodyView::Here { .. })), "every body reads: {bodies:?}");
     let choice = room.document.case_type.options[0].id.clone();
-    desk.client.save_draft(ready.seat.clone(), draft(&choice)).await.unwrap();
+    desk.client.save_draft(ready.seat.clone(), draft(&choice), Draft::default()).await.unwrap();
     let sealed = desk.client.seal_ballot(new_id(), ready.seat.clone(), draft(&choice), false).await.unwrap();
     assert!(sealed.undoable, "a held ballot can be taken back");
     desk.client.unseal(sealed.ballot).await.unwrap();
@@ -203,7 +203,7 @@ async fn a_locked_store_answers_nothing_and_opens_again() {
     };
     assert_eq!(page(&seat).await.unwrap().lines.len(), 10, "the chat is there while it is open");
     let choice = room.document.case_type.options[0].id.clone();
-    client.save_draft(seat.clone(), draft(&choice)).await.unwrap();
+    client.save_draft(seat.clone(), draft(&choice), Draft::default()).await.unwrap();
     let pictures = room.document.case.evidence.iter().find(|evidence| !evidence.media.is_empty());
     let pictures = pictures.map_or_else(|| chat.clone(), |evidence| evidence.id.clone());
 

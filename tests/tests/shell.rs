@@ -48,17 +48,72 @@ fn what_the_window_asks_for_what_is_allowed_and_what_there_is_are_the_same_comma
     let handler = between(&library, "generate_handler![", "]").next().expect("a handler");
     let there: BTreeSet<&str> =
         handler.split(',').filter_map(|one| one.trim().rsplit("::").next()).filter(|one| !one.is_empty()).collect();
-    let permissions = read("src-tauri/permissions/reviewer.toml");
-    let list = between(&permissions, "commands.allow = [", "]").next().expect("a list of commands");
-    let allowed: BTreeSet<&str> = between(list, "\"", "\"").step_by(2).collect();
+    let [main, second] = lists_of_commands();
+    let allowed: BTreeSet<&str> = main.union(&second).map(String::as_str).collect();
     let port = read("ui/src/backend/tauri.ts");
     let asked: BTreeSet<&str> = between(&port, "call", ";")
         .filter_map(|call| call.strip_prefix('(').or_else(|| call.strip_prefix("<void>(")))
         .filter_map(|call| between(call, "\"", "\"").next())
         .collect();
     assert!(there.len() > 40, "the handler was understood: {there:?}");
-    assert_eq!(allowed, there, "permissions/reviewer.toml lists every command, each once, and no other");
+    assert_eq!(allowed, there, "permissions/reviewer.toml lists every command and no other");
     assert_eq!(asked, there, "ui/src/backend/tauri.ts calls every command and no other");
+}
+
+/// The commands that the main window may call, and those of the second.
+fn lists_of_commands() -> [BTreeSet<String>; 2] {
+    let permissions = read("src-tauri/permissions/reviewer.toml");
+    assert_eq!(permissions.matches("[[permission]]").count(), 2, "one list for each window");
+    ["allow-reviewer", "allow-case-room"].map(|name| {
+        let (_, rest) = permissions.split_once(&format!("identifier = \"{name}\"")).expect("a permission");
+        let list = between(rest, "commands.allow = [", "]").next().expect("a list of commands");
+        let commands: Vec<String> = between(list, "\"", "\"").step_by(2).map(str::to_owned).collect();
+        let once: BTreeSet<String> = commands.iter().cloned().collect();
+        assert_eq!(once.len(), commands.len(), "{name} names each command once");
+        once
+    })
+}
+
+#[test]
+fn the_second_window_may_read_write_and_seal_cases_and_nothing_else() {
+    let [main, second] = lists_of_commands();
+    let own: Vec<&str> = second.difference(&main).map(String::as_str).collect();
+    assert_eq!(own, ["led_to", "show_in_main"], "what only the second does is find its place and lead the main one");
+    for kept in [
+        "discover_server",
+        "sign_in",
+        "cancel_sign_in",
+        "sign_out",
+        "lock_now",
+        "set_passphrase",
+        "keep_in_keyring",
+        "save_settings",
+        "donate",
+        "cancel_donation",
+        "drop_intent",
+        "retry_intent",
+        "send_now",
+        "export_set_aside",
+        "export_diagnostics",
+        "dismiss_recovery",
+        "storage",
+        "open_second",
+        "quit",
+    ] {
+        assert!(main.contains(kept) && !second.contains(kept), "{kept} is for the main window");
+    }
+    for shared in ["open_case", "close_case", "save_draft", "written", "seal_ballot", "unseal", "still_here", "saved"] {
+        assert!(main.contains(shared) && second.contains(shared), "{shared} is for both");
+    }
+    let grants = |name: &str, permission: &str| {
+        let capability = json(&format!("src-tauri/capabilities/{name}.json"));
+        let granted = strings(&capability["permissions"], "permissions");
+        assert_eq!(strings(&capability["windows"], "windows"), [name], "one window, one file");
+        assert_eq!(granted, [permission, "core:event:allow-listen", "core:event:allow-unlisten"]);
+    };
+    grants("main", "allow-reviewer");
+    grants("second", "allow-case-room");
+    assert_eq!(files("src-tauri/capabilities").len(), 2, "there is no third window");
 }
 
 #[test]
@@ -77,14 +132,14 @@ fn each_capability_names_its_windows_and_nothing_but_the_reviewers_verbs_and_eve
             assert!(windows.contains(window), "{name}: {window} is a window by name, never a pattern");
         }
         for permission in strings(&capability["permissions"], "permissions") {
-            let known = ["allow-reviewer", "core:event:allow-listen", "core:event:allow-unlisten"];
+            let known = ["allow-reviewer", "allow-case-room", "core:event:allow-listen", "core:event:allow-unlisten"];
             assert!(known.contains(&permission), "{name}: {permission} is more than the window needs");
         }
         for key in ["remote", "webviews", "platforms"] {
             assert!(capability.get(key).is_none(), "{name}: {key} is not for this program");
         }
     }
-    assert_eq!(files("src-tauri/permissions").len(), 1, "one list of commands");
+    assert_eq!(files("src-tauri/permissions").len(), 1, "one file of commands");
 }
 
 #[test]
@@ -118,6 +173,8 @@ fn every_window_is_incognito_and_has_no_tools_of_a_developer() {
         assert_eq!(window["create"], false, "a window is made in one place, with its guards");
         assert!(window.get("devtools").is_none_or(|on| on == false));
         assert!(window.get("url").is_none_or(|url| url == "index.html"));
+        let title = window["title"].as_str().expect("a title");
+        assert!(title.starts_with("评理 Pingli") && title.chars().count() < 16, "a title tells nothing of a case");
     }
     let manifest = read("Cargo.toml");
     for line in manifest.lines().filter(|line| line.contains("tauri")) {

@@ -3,7 +3,7 @@ import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { COLOUR } from "./canary-docket.mjs";
+import { coloured } from "./screen.mjs";
 import { lives, until } from "./window.mjs";
 
 const run = promisify(execFile);
@@ -63,16 +63,6 @@ async function startAlone(me, how, wait, { signal = "SIGKILL", link = [] } = {})
 
 /** Starts and kills it after a while. */
 export const startAndKill = (me, milliseconds) => startAlone(me, "starting", () => pause(milliseconds));
-
-/** How many pixels of the screen have the canary picture's colour. */
-async function coloured() {
-  const { stdout } = await run("import", ["-silent", "-window", "root", "-depth", "8", "rgb:-"], { encoding: "buffer", maxBuffer: 64 << 20 });
-  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(COLOUR.slice(at, at + 2), 16));
-  let count = 0;
-  for (let at = 0; at + 2 < stdout.length; at += 3)
-    if (Math.abs(stdout[at] - r) < 12 && Math.abs(stdout[at + 1] - g) < 12 && Math.abs(stdout[at + 2] - b) < 12) count++;
-  return count;
-}
 
 /** Opens a case by a link in the incognito window that a person has, looks at the screen until its
  *  picture is there, and lets the program crash. */

@@ -63,6 +63,9 @@ pub enum ClientError {
     /// The seat is not one that this can be done with now.
     #[error("the seat is in another state")]
     SeatState,
+    /// The seat's ballot is sealed already: in another window, or a moment ago.
+    #[error("the ballot is sealed already")]
+    AlreadySealed,
     /// The ballot is not valid for the case.
     #[error(transparent)]
     Ballot(#[from] BallotFault),
@@ -147,6 +150,7 @@ impl ClientError {
             Self::PackChanged => "pack_changed",
             Self::LeaseOver => "lease_over",
             Self::SeatState => "seat_state",
+            Self::AlreadySealed => "already_sealed",
             Self::Ballot(fault) => return ballot_code(*fault),
             Self::CitationUnknown => "citation_unknown",
             Self::ChoiceRequired => "ballot_choice_required",

@@ -8,6 +8,7 @@ use crate::{
     error::ClientError,
     open::{Open, lock},
     room::{OpenRoom, read_file, shown_room},
+    windows::WindowId,
 };
 use kept::Kept;
 pub use pingli_media::Region;
@@ -94,10 +95,10 @@ fn media<'a>(room: &'a OpenRoom, evidence: &EvidenceId, index: u32) -> Result<&'
     evidence.media.get(index).ok_or(ClientError::NotFound("picture"))
 }
 
-/// A picture of the open case as JPEG.
-pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, ClientError> {
+/// A picture of the case that a window has open, as JPEG.
+pub(crate) async fn picture(open: &Arc<Open>, window: WindowId, key: Key) -> Result<Vec<u8>, ClientError> {
     let rendition = key.3;
-    if lock(&open.shown).as_ref() != Some(&key.0) {
+    if !lock(&open.shown).is_in(&window, &key.0) {
         return Err(ClientError::NotFound("open case"));
     }
     if let Some(jpeg) = lock(open.renditions.kept(rendition)).get(&key) {
@@ -105,7 +106,7 @@ pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, Clien
     }
     let urgency = match rendition {
         // It is in the pack as it is.
-        Rendition::Screen => return open.work(move |open| preview(open, &key)).await,
+        Rendition::Screen => return open.work(move |open| preview(open, &window, &key)).await,
         Rendition::Thumb => Urgency::InOrder,
         // What was looked at before is of no use once something else is looked at.
         Rendition::Page(_) | Rendition::Region(_) => Urgency::NewestFirst,
@@ -114,14 +115,15 @@ pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, Clien
     open.work(move |open| {
         let _turn = turn;
         let jpeg = match rendition {
-            Rendition::Thumb | Rendition::Screen => thumb(open, &key)?,
-            Rendition::Page(page) => draw_page(open, &key, page)?,
-            Rendition::Region(region) => cut_region(open, &key, region)?,
+            Rendition::Thumb | Rendition::Screen => thumb(open, &window, &key)?,
+            Rendition::Page(page) => draw_page(open, &window, &key, page)?,
+            Rendition::Region(region) => cut_region(open, &window, &key, region)?,
         };
         // The case may have been closed meanwhile; then nothing of it stays.
-        if lock(&open.shown).as_ref() == Some(&key.0) {
+        let shown = lock(&open.shown);
+        if shown.is_anywhere(&key.0) {
             let mut kept = lock(open.renditions.kept(rendition));
-            kept.forget(|(seat, ..)| *seat != key.0);
+            kept.forget(|(seat, ..)| !shown.is_anywhere(seat));
             kept.keep(key, jpeg.clone());
         }
         Ok(jpeg)
@@ -129,35 +131,40 @@ pub(crate) async fn picture(open: &Arc<Open>, key: Key) -> Result<Vec<u8>, Clien
     .await
 }
 
-fn preview(open: &Open, (seat, evidence, index, _): &Key) -> Result<Vec<u8>, ClientError> {
-    let room = shown_room(open, seat)?;
+fn preview(open: &Open, window: &WindowId, (seat, evidence, index, _): &Key) -> Result<Vec<u8>, ClientError> {
+    let room = shown_room(open, window, seat)?;
     let preview = media(&room, evidence, *index)?.preview.as_ref().ok_or(ClientError::NotFound("preview"))?;
     read_file(open, &room, &preview.path)
 }
 
-fn thumb(open: &Open, key: &Key) -> Result<Vec<u8>, ClientError> {
+fn thumb(open: &Open, window: &WindowId, key: &Key) -> Result<Vec<u8>, ClientError> {
     let request = RenderRequest { max_side: THUMB_SIDE, quality: 80, ..RenderRequest::default() };
-    render(open, &preview(open, key)?, &request)
+    render(open, &preview(open, window, key)?, &request)
 }
 
 /// A page of a document. The first one is the preview.
-fn draw_page(open: &Open, key: &Key, page: u32) -> Result<Vec<u8>, ClientError> {
+fn draw_page(open: &Open, window: &WindowId, key: &Key, page: u32) -> Result<Vec<u8>, ClientError> {
     let (seat, evidence, index, _) = key;
-    let room = shown_room(open, seat)?;
+    let room = shown_room(open, window, seat)?;
     let file = media(&room, evidence, *index)?;
     if page >= file.pages.unwrap_or(0) {
         return Err(ClientError::NotFound("page"));
     }
     if page == 0 && file.preview.is_some() {
-        return preview(open, key);
+        return preview(open, window, key);
     }
     let request = RenderRequest { max_side: PAGE_SIDE, page, ..RenderRequest::default() };
     render(open, &read_file(open, &room, &file.original.path)?, &request)
 }
 
 /// A part of the upright original, or of the JPEG that stands in for it.
-fn cut_region(open: &Open, (seat, evidence, index, _): &Key, region: Region) -> Result<Vec<u8>, ClientError> {
-    let room = shown_room(open, seat)?;
+fn cut_region(
+    open: &Open,
+    window: &WindowId,
+    (seat, evidence, index, _): &Key,
+    region: Region,
+) -> Result<Vec<u8>, ClientError> {
+    let room = shown_room(open, window, seat)?;
     let file = media(&room, evidence, *index)?;
     let source = region_source(file, &region).ok_or(ClientError::NotFound("region"))?;
     let request = RenderRequest { region: Some(region), quality: REGION_QUALITY, ..RenderRequest::default() };
@@ -184,11 +191,12 @@ fn render(open: &Open, bytes: &[u8], request: &RenderRequest) -> Result<Vec<u8>,
 /// The file name of an original, without anything that could be a path.
 pub(crate) fn original_name(
     open: &Open,
+    window: &WindowId,
     seat: &SeatId,
     evidence: &EvidenceId,
     index: u32,
 ) -> Result<String, ClientError> {
-    let room = shown_room(open, seat)?;
+    let room = shown_room(open, window, seat)?;
     let file = media(&room, evidence, index)?;
     let given = if file.name.is_empty() { file.original.path.as_str() } else { file.name.as_str() };
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -200,12 +208,13 @@ pub(crate) fn original_name(
 /// Writes an original to a file. Only the reviewer may read it.
 pub(crate) fn export_original(
     open: &Open,
+    window: &WindowId,
     seat: &SeatId,
     evidence: &EvidenceId,
     index: u32,
     path: &Path,
 ) -> Result<(), ClientError> {
-    let room = shown_room(open, seat)?;
+    let room = shown_room(open, window, seat)?;
     let bytes = read_file(open, &room, &media(&room, evidence, index)?.original.path)?;
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

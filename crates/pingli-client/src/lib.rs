@@ -2,6 +2,7 @@
 //! window. [`Client`] is the waist: its verbs are the product's, each returns a view.
 #![cfg_attr(test, expect(clippy::expect_used, reason = "a test that cannot go on must fail"))]
 
+mod active;
 mod charity;
 mod chat;
 mod citations;
@@ -10,6 +11,7 @@ pub mod clock;
 mod config;
 mod contents;
 mod docket;
+mod draft;
 mod error;
 mod evidence;
 mod idle;
@@ -32,6 +34,7 @@ mod testing;
 pub mod timeline;
 mod verdicts;
 pub mod view;
+mod windows;
 
 pub use client::Client;
 pub use config::{ClientConfig, Connect, OpenUrl, RemoteFactory};
@@ -39,6 +42,7 @@ pub use error::ClientError;
 pub use evidence::{Region, Rendition};
 pub use link::{InvalidLink, LINK_SCHEME, LONGEST_LINK, Link};
 pub use pingli_protocol as protocol;
+pub use windows::WindowId;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

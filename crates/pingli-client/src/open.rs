@@ -1,19 +1,20 @@
 //! The open client: store, session and what is known in memory only. It lives from unlock to lock.
 
 use crate::{
+    active::ActiveTime,
     config::{ClientConfig, Connect},
     error::ClientError,
     evidence::Renditions,
     outbox::Lanes,
     packs::Downloads,
     remote::{Remote, RemoteError, TokenKeeper},
-    room::OpenRoom,
     server_clock::{KeptClock, ServerClock, skew_seconds},
     view::{Connection, Lead, Notice, Settings, Topic},
+    windows::{Rooms, Shown},
 };
 use pingli_casepack::ServerKeys;
 use pingli_media::WorkerPool;
-use pingli_protocol::{SeatId, UtcInstant, sync::Collection};
+use pingli_protocol::{UtcInstant, sync::Collection};
 use pingli_store::{
     Account, Store, StoreError, UnkeptFolder,
     keys::{DataKey, KeyStore},
@@ -112,9 +113,10 @@ pub(crate) struct Open {
     /// act at once, the second sees what the first did.
     pub(crate) acting: Mutex<()>,
     pub(crate) downloads: Mutex<Downloads>,
-    pub(crate) room: Mutex<Option<Arc<OpenRoom>>>,
-    /// The seat whose case the reviewer has before them; pictures are shown of no other.
-    pub(crate) shown: Mutex<Option<SeatId>>,
+    pub(crate) rooms: Mutex<Rooms>,
+    /// The case that each window has open; it is shown pictures of no other.
+    pub(crate) shown: Mutex<Shown>,
+    pub(crate) active: Mutex<ActiveTime>,
     pub(crate) renditions: Renditions,
     pub(crate) finds: Mutex<crate::chat::Finds>,
     /// Held while something is made anew from a pack.
@@ -168,8 +170,9 @@ impl Open {
             lanes: Mutex::default(),
             acting: Mutex::default(),
             downloads: Mutex::default(),
-            room: Mutex::default(),
+            rooms: Mutex::default(),
             shown: Mutex::default(),
+            active: Mutex::default(),
             renditions: Renditions::new(MEDIA_WORKERS),
             finds: Mutex::default(),
             renewing: Mutex::default(),
@@ -204,10 +207,15 @@ impl Open {
         lock(&self.tasks).extend(tasks);
     }
 
-    /// Forgets the open case and what was made of it for the window.
+    /// Forgets which cases are open, and what was read of them.
+    pub(crate) fn leave_all_rooms(&self) {
+        *lock(&self.shown) = Shown::default();
+        *lock(&self.rooms) = Rooms::default();
+    }
+
+    /// Forgets the open cases and what was made of them for the windows.
     pub(crate) fn forget_what_was_shown(&self) {
-        *lock(&self.shown) = None;
-        *lock(&self.room) = None;
+        self.leave_all_rooms();
         *lock(&self.finds) = crate::chat::Finds::default();
         self.renditions.close();
     }

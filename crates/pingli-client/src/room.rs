@@ -2,11 +2,13 @@
 
 use crate::{
     contents, docket,
+    draft::merge,
     error::ClientError,
     material,
     open::{Open, lock},
     outbox,
-    view::{BodyView, CaseRoomView, Draft, Topic},
+    view::{BodyView, CaseRoomView, Draft, Topic, WrittenView},
+    windows::WindowId,
 };
 use pingli_casepack::{CASE_DOCUMENT_PATH, PackFault, PackIndex};
 use pingli_protocol::{
@@ -81,11 +83,8 @@ pub(crate) fn room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientEr
     if !matches!(row.state, PackState::Ready | PackState::Damaged { .. }) {
         return Err(ClientError::PackNotReady);
     }
-    if let Some(room) = &*lock(&open.room)
-        && room.seat == *seat
-        && room.sha256 == row.sha256
-    {
-        return Ok(Arc::clone(room));
+    if let Some(room) = lock(&open.rooms).get(seat, row.sha256) {
+        return Ok(room);
     }
     let record = |error| ClientError::from(StoreError::Record(error));
     let index = match (open.store.pack_index(seat), &row.state) {
@@ -110,40 +109,35 @@ pub(crate) fn room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientEr
         document,
         index,
     });
-    *lock(&open.room) = Some(Arc::clone(&room));
+    lock(&open.rooms).keep(Arc::clone(&room));
     Ok(room)
 }
 
-/// The case of a seat, where it is the one that the reviewer has open.
-pub(crate) fn shown_room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientError> {
-    if lock(&open.shown).as_ref() != Some(seat) {
+/// The case of a seat, where it is the one that a window has open.
+pub(crate) fn shown_room(open: &Open, window: &WindowId, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientError> {
+    if !lock(&open.shown).is_in(window, seat) {
         return Err(ClientError::NotFound("open case"));
     }
     room(open, seat)
 }
 
-/// Leaves an open case: nothing of it is shown until it is opened again.
-pub(crate) fn leave_room(open: &Open, seat: &SeatId) {
-    lock(&open.shown).take_if(|shown| shown == seat);
-}
-
 /// Forgets what was read of a case: another pack is about to take its place.
 pub(crate) fn forget_room(open: &Open, seat: &SeatId) {
-    lock(&open.room).take_if(|room| room.seat == *seat);
+    lock(&open.rooms).forget(seat);
     open.renditions.forget(seat);
 }
 
-/// Leaves and forgets a case: its evidence is about to go.
+/// Leaves a case in all windows and forgets it: its evidence is about to go.
 pub(crate) fn close_room(open: &Open, seat: &SeatId) {
-    leave_room(open, seat);
+    lock(&open.shown).leave_everywhere(seat);
     forget_room(open, seat);
 }
 
-/// Opens a case whose pack is here.
-pub(crate) fn open_case(open: &Open, seat: &SeatId) -> Result<CaseRoomView, ClientError> {
+/// Opens a case whose pack is here, in a window.
+pub(crate) fn open_case(open: &Open, window: &WindowId, seat: &SeatId) -> Result<CaseRoomView, ClientError> {
     let wanted = open.store.seat(seat)?;
     // Before the pack is read, which may take a while: whoever leaves meanwhile has left.
-    *lock(&open.shown) = Some(seat.clone());
+    lock(&open.shown).open(window, seat);
     let room = room(open, seat)?;
     let local = open.store.open_seat(seat, open.now(), &draw_side_order(open, &room.document))?;
     let first = first_look(&room.document);
@@ -224,12 +218,30 @@ pub(crate) fn evidence_bodies(open: &Open, seat: &SeatId, evidence: &[EvidenceId
 }
 
 /// Notes that a piece of evidence was opened.
-pub(crate) fn mark_opened(open: &Open, seat: &SeatId, evidence: &EvidenceId) -> Result<(), ClientError> {
+pub(crate) fn mark_opened(
+    open: &Open,
+    window: &WindowId,
+    seat: &SeatId,
+    evidence: &EvidenceId,
+) -> Result<(), ClientError> {
     if room(open, seat)?.document.case.evidence(evidence).is_none() {
         return Err(ClientError::NotFound("evidence"));
     }
     open.store.mark_evidence_opened(seat, evidence)?;
+    tell_other_window(open, window, seat);
     Ok(())
+}
+
+/// What another window with the same case open shows of the reviewer's own work is stale.
+fn tell_other_window(open: &Open, window: &WindowId, seat: &SeatId) {
+    if lock(&open.shown).is_elsewhere(window, seat) {
+        open.news.changed([Topic::Draft]);
+    }
+}
+
+/// What the reviewer wrote about a case and opened of it.
+pub(crate) fn written(open: &Open, seat: &SeatId) -> Result<WrittenView, ClientError> {
+    Ok(WrittenView { draft: draft(open, seat)?, opened: open.store.opened_evidence(seat)? })
 }
 
 /// The draft of a seat; an empty one where nothing was written.
@@ -238,19 +250,29 @@ pub(crate) fn draft(open: &Open, seat: &SeatId) -> Result<Draft, ClientError> {
     Ok(text.map(|text| serde_json::from_str(&text)).transpose().map_err(StoreError::from)?.unwrap_or_default())
 }
 
-/// Saves the whole draft of a seat. A sealed ballot's draft stays as it was sealed.
-pub(crate) fn save_draft(open: &Open, seat: &SeatId, draft: &Draft) -> Result<(), ClientError> {
+/// Saves the draft of a seat as a window has it; `base` is what the window had before its changes. What
+/// another window wrote since is kept beside them. Answers with the draft as it was kept. A sealed
+/// ballot's draft stays as it was sealed.
+pub(crate) fn save_draft(
+    open: &Open,
+    window: &WindowId,
+    seat: &SeatId,
+    mine: &Draft,
+    base: &Draft,
+) -> Result<Draft, ClientError> {
     open.store.seat(seat)?;
     let _acting = lock(&open.acting);
     if outbox::sealed_view(open, seat)?.is_some() {
-        return Err(ClientError::SeatState);
+        return Err(ClientError::AlreadySealed);
     }
     let first = open.store.draft(seat)?.is_none();
-    open.store.save_draft(seat, &serde_json::to_string(draft).map_err(StoreError::from)?, open.now())?;
+    let kept = merge(base, mine, &draft(open, seat)?);
+    open.store.save_draft(seat, &serde_json::to_string(&kept).map_err(StoreError::from)?, open.now())?;
     if first {
         open.news.changed([Topic::Docket]);
     }
-    Ok(())
+    tell_other_window(open, window, seat);
+    Ok(kept)
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ fn export_types(folder: &Path) -> Result<(), ExportError> {
     view::CaseRoomView::export_all(&config)?;
     view::SealedView::export_all(&config)?;
     view::Draft::export_all(&config)?;
+    view::WrittenView::export_all(&config)?;
     view::TimelineView::export_all(&config)?;
     view::BodyView::export_all(&config)?;
     view::ChatOpening::export_all(&config)?;

@@ -9,24 +9,24 @@ use pingli_client::{
 
 /// Balance, ledger, projects and donations.
 #[tauri::command]
-pub(crate) async fn points(client: Open<'_>) -> CommandResult<PointsView> {
+pub(crate) async fn points(client: Open) -> CommandResult<PointsView> {
     Ok(client.points().await?)
 }
 
 /// Gives points to a project.
 #[tauri::command]
-pub(crate) async fn donate(client: Open<'_>, op: DonationId, project: ProjectId, points: Points) -> CommandResult<()> {
+pub(crate) async fn donate(client: Open, op: DonationId, project: ProjectId, points: Points) -> CommandResult<()> {
     Ok(client.donate(op, project, points).await?)
 }
 
 /// Takes a donation back.
 #[tauri::command]
-pub(crate) async fn cancel_donation(client: Open<'_>, op: IntentId, donation: DonationId) -> CommandResult<()> {
+pub(crate) async fn cancel_donation(client: Open, op: IntentId, donation: DonationId) -> CommandResult<()> {
     Ok(client.cancel_donation(op, donation).await?)
 }
 
 /// What the reviewer may do.
 #[tauri::command]
-pub(crate) async fn standing(client: Open<'_>) -> CommandResult<Standing> {
+pub(crate) async fn standing(client: Open) -> CommandResult<Standing> {
     Ok(client.standing().await?)
 }

@@ -4,25 +4,25 @@ use super::Open;
 use crate::{error::CommandResult, files};
 use pingli_client::{
     protocol::{BallotId, EvidenceId, IntentId, SeatId},
-    view::{BodyView, CaseRoomView, ChatHits, ChatOpening, ChatPage, ChatPlace, Draft, SealedView},
+    view::{BodyView, CaseRoomView, ChatHits, ChatOpening, ChatPage, ChatPlace, Draft, SealedView, WrittenView},
 };
 
 /// Opens a case.
 #[tauri::command]
-pub(crate) async fn open_case(client: Open<'_>, seat: SeatId) -> CommandResult<CaseRoomView> {
+pub(crate) async fn open_case(client: Open, seat: SeatId) -> CommandResult<CaseRoomView> {
     Ok(client.open_case(seat).await?)
 }
 
 /// Leaves an open case.
 #[tauri::command]
-pub(crate) async fn close_case(client: Open<'_>, seat: SeatId) -> CommandResult<()> {
+pub(crate) async fn close_case(client: Open, seat: SeatId) -> CommandResult<()> {
     Ok(client.close_case(seat).await?)
 }
 
 /// The structured bodies of pieces of evidence; a chat log is read page by page instead.
 #[tauri::command]
 pub(crate) async fn evidence_bodies(
-    client: Open<'_>,
+    client: Open,
     seat: SeatId,
     evidence: Vec<EvidenceId>,
 ) -> CommandResult<Vec<BodyView>> {
@@ -32,7 +32,7 @@ pub(crate) async fn evidence_bodies(
 /// A chat log, with the messages that are shown first.
 #[tauri::command]
 pub(crate) async fn chat(
-    client: Open<'_>,
+    client: Open,
     seat: SeatId,
     evidence: EvidenceId,
     place: ChatPlace,
@@ -44,7 +44,7 @@ pub(crate) async fn chat(
 /// A page of a chat log.
 #[tauri::command]
 pub(crate) async fn chat_page(
-    client: Open<'_>,
+    client: Open,
     seat: SeatId,
     evidence: EvidenceId,
     place: ChatPlace,
@@ -56,7 +56,7 @@ pub(crate) async fn chat_page(
 /// The messages of a chat log that have a text.
 #[tauri::command]
 pub(crate) async fn chat_find(
-    client: Open<'_>,
+    client: Open,
     seat: SeatId,
     evidence: EvidenceId,
     text: String,
@@ -66,14 +66,14 @@ pub(crate) async fn chat_find(
 
 /// Notes that a piece of evidence was opened.
 #[tauri::command]
-pub(crate) async fn mark_opened(client: Open<'_>, seat: SeatId, evidence: EvidenceId) -> CommandResult<()> {
+pub(crate) async fn mark_opened(client: Open, seat: SeatId, evidence: EvidenceId) -> CommandResult<()> {
     Ok(client.mark_opened(seat, evidence).await?)
 }
 
 /// Tells the server that a case's pack is damaged.
 #[tauri::command]
 pub(crate) async fn report_damage(
-    client: Open<'_>,
+    client: Open,
     op: IntentId,
     seat: SeatId,
     evidence: Option<EvidenceId>,
@@ -81,22 +81,28 @@ pub(crate) async fn report_damage(
     Ok(client.report_damage(op, seat, evidence).await?)
 }
 
-/// Saves what the reviewer wrote.
+/// What the reviewer wrote about a case and opened of it.
 #[tauri::command]
-pub(crate) async fn save_draft(client: Open<'_>, seat: SeatId, draft: Draft) -> CommandResult<()> {
-    Ok(client.save_draft(seat, draft).await?)
+pub(crate) async fn written(client: Open, seat: SeatId) -> CommandResult<WrittenView> {
+    Ok(client.written(seat).await?)
+}
+
+/// Saves what the reviewer wrote since `base`; answers with the draft as it was kept.
+#[tauri::command]
+pub(crate) async fn save_draft(client: Open, seat: SeatId, draft: Draft, base: Draft) -> CommandResult<Draft> {
+    Ok(client.save_draft(seat, draft, base).await?)
 }
 
 /// Adds time that the case was in front of the reviewer.
 #[tauri::command]
-pub(crate) async fn add_active_time(client: Open<'_>, seat: SeatId, seconds: u32) -> CommandResult<()> {
+pub(crate) async fn add_active_time(client: Open, seat: SeatId, seconds: u32) -> CommandResult<()> {
     Ok(client.add_active_time(seat, seconds).await?)
 }
 
 /// Seals a ballot.
 #[tauri::command]
 pub(crate) async fn seal_ballot(
-    client: Open<'_>,
+    client: Open,
     op: BallotId,
     seat: SeatId,
     draft: Draft,
@@ -107,7 +113,7 @@ pub(crate) async fn seal_ballot(
 
 /// Takes a sealed ballot back; the draft is as it was.
 #[tauri::command]
-pub(crate) async fn unseal(client: Open<'_>, ballot: BallotId) -> CommandResult<Draft> {
+pub(crate) async fn unseal(client: Open, ballot: BallotId) -> CommandResult<Draft> {
     Ok(client.unseal(ballot).await?)
 }
 
@@ -116,7 +122,7 @@ pub(crate) async fn unseal(client: Open<'_>, ballot: BallotId) -> CommandResult<
 #[tauri::command]
 pub(crate) async fn export_original(
     app: tauri::AppHandle,
-    client: Open<'_>,
+    client: Open,
     seat: SeatId,
     evidence: EvidenceId,
     index: u32,

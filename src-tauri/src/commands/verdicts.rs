@@ -9,18 +9,18 @@ use pingli_client::{
 
 /// The verdicts.
 #[tauri::command]
-pub(crate) async fn verdicts(client: Open<'_>) -> CommandResult<VerdictsView> {
+pub(crate) async fn verdicts(client: Open) -> CommandResult<VerdictsView> {
     Ok(client.verdicts().await?)
 }
 
 /// One verdict; it is no longer new then.
 #[tauri::command]
-pub(crate) async fn verdict(client: Open<'_>, case: CaseId, round: u32) -> CommandResult<VerdictView> {
+pub(crate) async fn verdict(client: Open, case: CaseId, round: u32) -> CommandResult<VerdictView> {
     Ok(client.verdict(case, round).await?)
 }
 
 /// A ballot's receipt.
 #[tauri::command]
-pub(crate) async fn receipt(client: Open<'_>, ballot: BallotId) -> CommandResult<ReceiptView> {
+pub(crate) async fn receipt(client: Open, ballot: BallotId) -> CommandResult<ReceiptView> {
     Ok(client.receipt(ballot).await?)
 }

@@ -393,7 +393,10 @@ async fn prepare_data(program: &Program) -> String {
         }
     };
     let seat = tokio::time::timeout(Duration::from_secs(40), ready).await.expect("a case on this machine");
-    client.save_draft(seat, Draft { opinion: OPINION.to_owned(), ..Draft::default() }).await.expect("kept");
+    client
+        .save_draft(seat, Draft { opinion: OPINION.to_owned(), ..Draft::default() }, Draft::default())
+        .await
+        .expect("kept");
     client.send_now().await.expect("the outbox is empty");
     client.shut_down(false).await;
     let entry = entry(&program.errand.folder).expect("a header");

@@ -16,7 +16,7 @@ pub(crate) fn work(server: &str, opinion: &str) {
         desk.row(|row| row.state == RowState::ReadyOffline).await;
         let room = desk.client.open_case(seat.clone()).await.expect("a case");
         let draft = Draft { opinion: opinion.to_owned(), ..Draft::default() };
-        desk.client.save_draft(seat, draft).await.expect("written");
+        desk.client.save_draft(seat, draft, Draft::default()).await.expect("written");
         println!("{}\n{}", desk.folder().display(), room.document.case.title);
         let mut line = String::new();
         let _ = std::io::stdin().read_line(&mut line);

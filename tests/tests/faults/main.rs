@@ -21,5 +21,6 @@ mod replay;
 mod shop;
 mod truth;
 mod unkept;
+mod windows;
 mod wipe;
 mod wiped;

@@ -69,7 +69,7 @@ async fn what_is_not_kept_is_sealed_once_and_only_with_the_servers_word() {
     let title = room.document.case.title.clone();
     let choice = room.document.case_type.options.first().map(|option| option.id.clone());
     let draft = Draft { choice, opinion: CANARY.to_owned(), ..Draft::default() };
-    desk.client.save_draft(seat.clone(), draft.clone()).await.unwrap();
+    desk.client.save_draft(seat.clone(), draft.clone(), Draft::default()).await.unwrap();
 
     hall.go_away().await;
     let op: BallotId = new_id();
@@ -126,7 +126,7 @@ async fn a_session_that_is_kept_after_all_goes_on_signed_in_with_its_draft() {
     desk.client.accept_seat(new_id::<IntentId>(), seat.clone()).await.unwrap();
     desk.row(|row| row.state == RowState::ReadyOffline).await;
     let draft = Draft { opinion: CANARY.to_owned(), ..Draft::default() };
-    desk.client.save_draft(seat.clone(), draft).await.unwrap();
+    desk.client.save_draft(seat.clone(), draft, Draft::default()).await.unwrap();
     let view = desk.client.set_passphrase(Some("a good passphrase".to_owned()), None).await.unwrap();
     assert_eq!((view.stage, view.keeps_nothing), (Stage::Ready, false), "it goes on, kept");
     desk.client.open_case(seat.clone()).await.unwrap();

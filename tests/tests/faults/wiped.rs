@@ -113,7 +113,7 @@ async fn read_through(desk: &Desk, case: &str) -> SeatId {
         notes: vec![note(None), note(Some(Anchor::Message { evidence: chat, seq: 3 }))],
         ..Draft::default()
     };
-    client.save_draft(seat.clone(), draft).await.unwrap();
+    client.save_draft(seat.clone(), draft, Draft::default()).await.unwrap();
     seat
 }
 

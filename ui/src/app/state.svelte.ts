@@ -37,6 +37,7 @@ export class AppState {
   #now = $state(Date.now());
   #tickedAt = performance.now();
   #skew = $state(0);
+  #savers = new Set<() => Promise<void>>();
   #listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
   #stops: (() => void)[] = [];
   #toast = 0;
@@ -64,6 +65,9 @@ export class AppState {
         if (code) this.#tell(code);
       }),
       this.backend.onClosing((waiting) => (this.closing = waiting)),
+      this.backend.onSaveNow(async () => {
+        await Promise.allSettled([...this.#savers].map((save) => save()));
+      }),
     );
     const scheme = window.matchMedia?.("(prefers-color-scheme: dark)");
     const follow = () => this.#applyLook();
@@ -73,6 +77,7 @@ export class AppState {
       window.addEventListener(input, this.#stillHere, { passive: true, capture: true });
       this.#stops.push(() => window.removeEventListener(input, this.#stillHere, { capture: true }));
     }
+    if (this.backend.second) this.place = (await this.backend.ledTo().catch(() => null)) ?? this.place;
     await this.refresh();
     await this.#readSettings();
   }
@@ -167,8 +172,23 @@ export class AppState {
     setLang(this.settings?.language ?? systemLang());
   }
 
+  /** Goes to a place. The main window has every one; the second has cases and verdicts, and leads the
+   *  main window to the others. */
   go(place: Place): void {
-    this.place = place;
+    const elsewhere = this.backend.second && !["docket", "room", "verdicts", "verdict"].includes(place.at);
+    if (elsewhere) void this.attempt(() => this.backend.showInMain(place));
+    else this.place = place;
+  }
+
+  /** Opens a case in the second window. */
+  openSecond(seat: string): void {
+    void this.attempt(() => this.backend.openSecond(seat));
+  }
+
+  /** Something to be saved before the window goes. Answers a function that takes that back. */
+  onSaveNow(save: () => Promise<void>): () => void {
+    this.#savers.add(save);
+    return () => this.#savers.delete(save);
   }
 
   /** A clock that jumped was turned, or the machine slept: the core knows which. */

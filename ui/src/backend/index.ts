@@ -13,6 +13,7 @@ import type {
   ErrorView,
   Lead,
   OutboxView,
+  Place,
   PointsView,
   ReceiptView,
   RecuseReason,
@@ -23,6 +24,7 @@ import type {
   Topic,
   VerdictsView,
   VerdictView,
+  WrittenView,
 } from "./types";
 
 /**
@@ -82,7 +84,13 @@ export interface Backend {
   /** The messages whose text has this one, upper and lower case being the same. */
   chatFind(seat: string, evidence: string, text: string): Promise<ChatHits>;
   markOpened(seat: string, evidence: string): Promise<void>;
-  saveDraft(seat: string, draft: Draft): Promise<void>;
+  /** What was written about a case and opened of it, in whichever window. */
+  written(seat: string): Promise<WrittenView>;
+  /**
+   * Saves what was changed since `base`, the draft as this window last read or saved it. Answers with the
+   * draft as it was kept: what the other window wrote meanwhile is in it as well.
+   */
+  saveDraft(seat: string, draft: Draft, base: Draft): Promise<Draft>;
   addActiveTime(seat: string, seconds: number): Promise<void>;
   sealBallot(op: string, seat: string, draft: Draft, confirmPackChange: boolean): Promise<SealedView>;
   unseal(ballot: string): Promise<Draft>;
@@ -114,6 +122,15 @@ export interface Backend {
   exportOriginal(seat: string, evidence: string, index: number): Promise<string | null>;
   quit(send: boolean): Promise<void>;
 
+  /** Whether this is the second window, which shows cases and verdicts alone. */
+  readonly second: boolean;
+  /** Opens a case in the second window, or brings it to the front with that case. */
+  openSecond(seat: string): Promise<void>;
+  /** Where the second window begins; nothing in the main one. */
+  ledTo(): Promise<Place | null>;
+  /** Leads the main window to a place that the second does not have. */
+  showInMain(place: Place): Promise<void>;
+
   /** The address of a picture's rendition. */
   pictureUrl(seat: string, evidence: string, index: number, rendition: Rendition): string;
 
@@ -123,6 +140,8 @@ export interface Backend {
   onNavigate(tell: (lead: Lead) => void): () => void;
   /** Tells that the window wants to close while so many acts wait. */
   onClosing(tell: (waiting: number) => void): () => void;
+  /** Asks to save what is being written, because the window goes once that is done. */
+  onSaveNow(save: () => Promise<void>): () => void;
 }
 
 /** An expected failure, as the program names it. */

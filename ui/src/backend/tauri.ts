@@ -12,10 +12,16 @@ async function call<T>(command: string, args?: Record<string, unknown>): Promise
   }
 }
 
+/** The label of this window. */
+const label = (
+  window as unknown as { __TAURI_INTERNALS__: { metadata: { currentWindow: { label: string } } } }
+).__TAURI_INTERNALS__.metadata.currentWindow.label;
+
+// What is told to the other window alone is not heard here.
 function hear<T>(event: string, tell: (payload: T) => void): () => void {
   let stopped = false;
   let stop: (() => void) | undefined;
-  void listen<T>(event, ({ payload }) => tell(payload)).then((unlisten) => {
+  void listen<T>(event, ({ payload }) => tell(payload), { target: label }).then((unlisten) => {
     if (stopped) unlisten();
     else stop = unlisten;
   });
@@ -60,7 +66,8 @@ export const tauriBackend: Backend = {
   chatPage: (seat, evidence, place, length) => call("chat_page", { seat, evidence, place, length }),
   chatFind: (seat, evidence, text) => call("chat_find", { seat, evidence, text }),
   markOpened: (seat, evidence) => call("mark_opened", { seat, evidence }),
-  saveDraft: (seat, draft) => call("save_draft", { seat, draft }),
+  written: (seat) => call("written", { seat }),
+  saveDraft: (seat, draft, base) => call("save_draft", { seat, draft, base }),
   addActiveTime: (seat, seconds) => call("add_active_time", { seat, seconds }),
   sealBallot: (op, seat, draft, confirmPackChange) =>
     call("seal_ballot", { op, seat, draft, confirmPackChange }),
@@ -91,10 +98,17 @@ export const tauriBackend: Backend = {
   exportOriginal: (seat, evidence, index) => call("export_original", { seat, evidence, index }),
   quit: (send) => call("quit", { send }),
 
+  second: label === "second",
+  openSecond: (seat) => call("open_second", { seat }),
+  ledTo: () => (label === "second" ? call("led_to") : Promise.resolve(null)),
+  showInMain: (place) => call("show_in_main", { place }),
+
   pictureUrl: (seat, evidence, index, rendition) =>
     [evidenceBase, ...[seat, evidence, index, ...renditionPath(rendition)].map(encodeURIComponent)].join("/"),
 
   onChanged: (tell) => hear<{ topics: Topic[] }>("changed", ({ topics }) => tell(topics)),
   onNavigate: (tell) => hear<Lead>("navigate", tell),
   onClosing: (tell) => hear<{ waiting: number }>("closing", ({ waiting }) => tell(waiting)),
+  onSaveNow: (save) =>
+    hear("save_now", () => void save().finally(() => call<void>("saved").catch(() => undefined))),
 };

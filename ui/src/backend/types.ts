@@ -16,6 +16,7 @@ export type { MonthSum } from "./generated/MonthSum";
 export type { DocketView } from "./generated/DocketView";
 export type { DocketRow } from "./generated/DocketRow";
 export type { RowState } from "./generated/RowState";
+export type { WrittenView } from "./generated/WrittenView";
 export type { Draft } from "./generated/Draft";
 export type { MatrixCell } from "./generated/MatrixCell";
 export type { EvidenceFinding } from "./generated/EvidenceFinding";

@@ -96,6 +96,12 @@ export const zhHans = {
     recoveredExported: "已导出",
     recoveredDone: "知道了",
   },
+  second: {
+    name: "第二个窗口",
+    signedOut: "还没有登录",
+    signedOutText: "登录在主窗口进行。登录后这里接着用。",
+    toMain: "到主窗口",
+  },
   welcome: {
     title: "登录判定中心",
     server: "判定中心地址",
@@ -211,6 +217,7 @@ export const zhHans = {
     mainButton: "对话框里：按下主要按钮",
     updown: "下一个、上一个",
     open: "打开",
+    second: "在第二个窗口打开",
     later: "稍后再评",
     download: "下载",
     evidence: "下一份、上一份证据",
@@ -345,6 +352,12 @@ export const en: typeof zhHans = {
     recoveredExported: "Exported",
     recoveredDone: "Close",
   },
+  second: {
+    name: "Second window",
+    signedOut: "You are signed out",
+    signedOutText: "Signing in is done in the main window. This one goes on after that.",
+    toMain: "Go to the main window",
+  },
   welcome: {
     title: "Sign in to a judgment server",
     server: "Server address",
@@ -466,6 +479,7 @@ export const en: typeof zhHans = {
     mainButton: "In a dialog: press its main button",
     updown: "Next, previous",
     open: "Open",
+    second: "Open in a second window",
     later: "Put off",
     download: "Download",
     evidence: "Next, previous evidence",

@@ -80,6 +80,7 @@ const zh = {
   },
   lease_over: { what: "领取期已过", now: "按判定中心的时钟，这个席位不能再投。" },
   seat_state: { what: "这个席位现在不能这样做", now: "同步后再看它的状态。" },
+  already_sealed: { what: "这一案已经确认投票", now: "在另一个窗口，或就在刚才；只有那一票，不会变成两票。" },
   not_undoable: { what: "判定中心已经收到，不能撤回", now: "可以看回执。" },
   passphrase_too_short: { what: "口令太短", now: "换一个长一些的。" },
   keyring_required: { what: "钥匙串里没有密钥，口令不能去掉", now: "去掉以后就没有什么能打开数据了。" },
@@ -250,6 +251,10 @@ const enTable: Record<Code, Problem> = {
   },
   lease_over: { what: "The lease is over", now: "By the server's clock this seat takes no ballot any more." },
   seat_state: { what: "The seat does not allow that now", now: "Sync and look at its state again." },
+  already_sealed: {
+    what: "This ballot is sealed already",
+    now: "In the other window, or a moment ago; there is that one ballot and no second.",
+  },
   not_undoable: { what: "The server has it; it cannot be undone", now: "Look at the receipt." },
   passphrase_too_short: { what: "The passphrase is too short", now: "Choose a longer one." },
   keyring_required: {

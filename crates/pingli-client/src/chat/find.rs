@@ -6,6 +6,7 @@ use crate::{
     error::ClientError,
     open::{Open, lock},
     view::ChatHits,
+    windows::WindowId,
 };
 use pingli_protocol::{EvidenceId, SeatId};
 use pingli_store::ChatId;
@@ -16,38 +17,39 @@ const AT_ONCE: u32 = 2_000;
 /// Places that are told; all hits are counted.
 const MOST_PLACES: usize = 10_000;
 
-/// The newest search of each log; an older one ends when it sees that.
+/// The newest search of each log in each window; an older one ends when it sees that.
 #[derive(Debug, Default)]
-pub(crate) struct Finds(HashMap<ChatId, u64>);
+pub(crate) struct Finds(HashMap<(WindowId, ChatId), u64>);
 
 impl Finds {
-    fn begin(&mut self, log: ChatId) -> u64 {
-        let turn = self.0.entry(log).or_default();
+    fn begin(&mut self, window: &WindowId, log: ChatId) -> u64 {
+        let turn = self.0.entry((window.clone(), log)).or_default();
         *turn += 1;
         *turn
     }
 
-    fn is_newest(&self, log: ChatId, turn: u64) -> bool {
-        self.0.get(&log) == Some(&turn)
+    fn is_newest(&self, window: &WindowId, log: ChatId, turn: u64) -> bool {
+        self.0.get(&(window.clone(), log)) == Some(&turn)
     }
 }
 
 /// Finds the messages whose text has this one. Dropping the future ends the scan.
 pub(crate) async fn find(
     open: &Arc<Open>,
+    window: &WindowId,
     seat: SeatId,
     evidence: EvidenceId,
     text: &str,
 ) -> Result<ChatHits, ClientError> {
     let (log, _) = open.work(move |open| log_of(open, &seat, &evidence)).await?;
-    let turn = lock(&open.finds).begin(log);
+    let turn = lock(&open.finds).begin(window, log);
     let needle = Arc::new(Needle::new(text));
     let mut hits = ChatHits { total: 0, places: Vec::new() };
     if needle.text.is_empty() {
         return Ok(hits);
     }
     for from in (0..).step_by(AT_ONCE as usize) {
-        if !lock(&open.finds).is_newest(log, turn) {
+        if !lock(&open.finds).is_newest(window, log, turn) {
             return Err(ClientError::Superseded);
         }
         let needle = Arc::clone(&needle);

@@ -7,6 +7,7 @@ use crate::{
     packs, room,
     testing::{Machine, chat_body, evidence},
     view::{ChatPage, ChatPlace, TimelineKind},
+    windows::WindowId,
 };
 use pingli_store::{PackState, StoreError};
 use proptest::prelude::*;
@@ -114,7 +115,9 @@ fn a_quoted_message_comes_with_the_one_that_quotes_it_where_the_log_has_it() {
     assert!(quoted.text.starts_with(CANARY), "with its text");
     let missing = page(&machine, ChatPlace::Index { index: 13 }, 1).lines;
     assert_eq!((missing[0].message.quotes, missing[0].quoted.is_none()), (Some(17), false), "17 is there");
-    let text = serde_json::to_string(&room::open_case(&machine.open, &machine.seat).expect("a case").timeline);
+    let text = serde_json::to_string(
+        &room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case").timeline,
+    );
     assert!(!text.expect("json").contains("quote_missing"), "and nothing is said to be missing");
 }
 
@@ -122,7 +125,9 @@ fn a_quoted_message_comes_with_the_one_that_quotes_it_where_the_log_has_it() {
 async fn a_search_is_literal_in_any_script_and_blind_to_case() {
     let machine = machine(4_100);
     let places = async |text: &str| {
-        let hits = find(&machine.open, machine.seat.clone(), evidence("p-1"), text).await.expect("an answer");
+        let hits = find(&machine.open, &WindowId::default(), machine.seat.clone(), evidence("p-1"), text)
+            .await
+            .expect("an answer");
         (hits.total, hits.places)
     };
     assert_eq!(places("M4099").await, (1, vec![4_099]), "the last message, in the third batch");
@@ -137,9 +142,10 @@ async fn a_search_is_literal_in_any_script_and_blind_to_case() {
 #[tokio::test]
 async fn a_newer_search_of_the_same_log_ends_the_older_one() {
     let machine = machine(10);
-    let older = find(&machine.open, machine.seat.clone(), evidence("p-1"), "m");
-    let newer = find(&machine.open, machine.seat.clone(), evidence("p-1"), "m1");
-    let (older, newer) = tokio::join!(older, newer);
+    let (here, other) = (WindowId::from("main"), WindowId::from("second"));
+    let in_window = |window, text| find(&machine.open, window, machine.seat.clone(), evidence("p-1"), text);
+    let (older, newer, elsewhere) = tokio::join!(in_window(&here, "m"), in_window(&here, "m1"), in_window(&other, "m"));
+    assert_eq!(elsewhere.map(|hits| hits.total).ok(), Some(10), "another window's search is its own");
     let outcomes = [older, newer].map(|hits| hits.map(|hits| hits.total).map_err(|error| error.code()));
     assert!(outcomes.iter().any(|outcome| outcome.is_ok()), "the newest one is answered: {outcomes:?}");
     for outcome in &outcomes {
@@ -181,7 +187,10 @@ fn a_log_that_does_not_read_is_not_there_and_leaves_nothing() {
         let machine = Machine::with(&[("p-1", "chat_log", json!(text))]);
         let error = chat(&machine.open, &machine.seat, &evidence("p-1")).expect_err("no log");
         assert_eq!(error.code(), "not_found", "{text}");
-        assert!(room::open_case(&machine.open, &machine.seat).is_ok(), "the rest of the case is there: {text}");
+        assert!(
+            room::open_case(&machine.open, &WindowId::default(), &machine.seat).is_ok(),
+            "the rest of the case is there: {text}"
+        );
     }
     let whole = "{\"later\":{\"a\":[1]},\"messages\":[{\"seq\":1,\"text\":\"a\",\"later\":1}],\"kind\":\"chat_log\",\
         \"platform\":\"p\",\"participants\":[],\"time_zone\":\"UTC\",\"complete\":true}";
@@ -217,7 +226,7 @@ fn a_pack_that_an_older_program_made_ready_is_read_when_it_is_opened() {
     let none = pingli_store::Contents { rows_version: 0, timeline_version: 0, timeline: "" };
     machine.open.store.set_pack_contents(&machine.seat, &none).expect("as it was before");
     machine.restart();
-    let case = room::open_case(&machine.open, &machine.seat).expect("a case");
+    let case = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case");
     assert!(case.timeline.items.iter().any(|item| item.kind == TimelineKind::Chat), "the timeline was computed");
     assert_eq!(page(&machine, ChatPlace::Index { index: 0 }, 200).lines.len(), 30, "the rows were made");
     let row = machine.open.store.pack(&machine.seat).expect("an answer").expect("a pack");
@@ -227,12 +236,12 @@ fn a_pack_that_an_older_program_made_ready_is_read_when_it_is_opened() {
 #[test]
 fn newer_rules_compute_the_timeline_from_the_rows() {
     let mut machine = machine(30);
-    let before = room::open_case(&machine.open, &machine.seat).expect("a case").timeline;
+    let before = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case").timeline;
     let row = machine.open.store.pack(&machine.seat).expect("an answer").expect("a pack");
     let older = pingli_store::Contents { rows_version: row.rows_version, timeline_version: 0, timeline: "{}" };
     machine.open.store.set_pack_contents(&machine.seat, &older).expect("as it was before");
     machine.restart();
-    let after = room::open_case(&machine.open, &machine.seat).expect("a case").timeline;
+    let after = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case").timeline;
     assert_eq!(before, after, "the rows say the same as the pack");
     assert!(!after.items.is_empty(), "and it is not empty");
 }
@@ -273,7 +282,7 @@ fn a_body_that_is_damaged_on_the_disk_locks_voting_and_says_so_while_the_rest_st
     bytes[90_000] ^= 1;
     std::fs::write(&path, bytes).expect("written");
     machine.restart();
-    let room = room::open_case(&machine.open, &machine.seat).expect("the case document is whole");
+    let room = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("the case document is whole");
     assert_eq!(room.state, crate::view::RowState::ReadyOffline, "nobody has noticed");
     let body = |id: &str| room::evidence_body(&machine.open, &machine.seat, &evidence(id));
     assert_eq!(body("b-2").expect_err("damaged").code(), "pack_damaged", "the place says so");
@@ -281,7 +290,7 @@ fn a_body_that_is_damaged_on_the_disk_locks_voting_and_says_so_while_the_rest_st
     assert!(matches!(row.state, PackState::Damaged { .. }), "the pack is not ready any more");
     assert!(body("b-1").is_ok(), "what is whole can be read");
     assert_eq!(page(&machine, ChatPlace::Index { index: 0 }, 9).lines.len(), 3, "so can the chat");
-    let room = room::open_case(&machine.open, &machine.seat).expect("the case document is whole");
+    let room = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("the case document is whole");
     assert!(matches!(room.state, crate::view::RowState::Damaged { .. }), "and the room says that voting is locked");
 }
 

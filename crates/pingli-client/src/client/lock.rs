@@ -172,7 +172,7 @@ impl Client {
                 match (Weak::upgrade(&inner), open.strong_count()) {
                     (Some(inner), 1..) => {
                         if idle.0.is_over(&*idle.1)
-                            && let Err(error) = (Self { inner }).lock_for(LockReason::Idle).await
+                            && let Err(error) = Self::of(inner).lock_for(LockReason::Idle).await
                         {
                             tracing::warn!(%error, "the program could not be locked");
                             idle.0.lock_after(0);

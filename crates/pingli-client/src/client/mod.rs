@@ -12,6 +12,7 @@ use crate::{
     link::{self, InvalidLink, Link},
     open::{News, Open, Opened, lock},
     view::{Lead, LockReason, Notice, Topic},
+    windows::WindowId,
 };
 use pingli_store::{
     Store, StoreError, UnkeptFolder,
@@ -28,6 +29,8 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// The window that asks.
+    window: WindowId,
 }
 
 struct Inner {
@@ -114,7 +117,25 @@ impl Client {
             link: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self::of(Arc::new(inner)))
+    }
+
+    fn of(inner: Arc<Inner>) -> Self {
+        Self { inner, window: WindowId::default() }
+    }
+
+    /// This client as a window of the program asks it: each window has a case of its own open, and sees
+    /// pictures of that case alone.
+    #[must_use]
+    pub fn in_window(&self, name: &str) -> Self {
+        Self { inner: Arc::clone(&self.inner), window: name.into() }
+    }
+
+    /// The window is gone: nothing is shown in it any more.
+    pub fn close_window(&self) {
+        if let Gate::Open(open) = &*lock(&self.inner.gate) {
+            lock(&open.shown).close(&self.window);
+        }
     }
 
     /// Tries to open the store with the keyring's key, unless it was locked when the program ended.
@@ -136,7 +157,7 @@ impl Client {
         self.inner.config.keyring.tell_late(Arc::new(move || {
             let Some(inner) = inner.upgrade() else { return };
             runtime.spawn(async move {
-                let client = Self { inner };
+                let client = Self::of(inner);
                 let _turn = client.inner.turn.lock().await;
                 let waits = matches!(
                     &*lock(&client.inner.gate),
@@ -271,7 +292,7 @@ impl Client {
             damaged.notified().await;
             if let Some(inner) = inner.upgrade() {
                 tracing::error!("the database turned out to be damaged");
-                Client { inner }.close(LockReason::DamagedStore);
+                Client::of(inner).close(LockReason::DamagedStore);
             }
         });
         open.stops(watching.abort_handle());

@@ -159,8 +159,7 @@ impl Client {
         }
         open.work(move |open| Ok(open.store.sign_out(revoked)?)).await?;
         open.hang_up();
-        *lock(&open.room) = None;
-        *lock(&open.shown) = None;
+        open.leave_all_rooms();
         self.inner.news.changed(Topic::ALL);
         self.app_status().await
     }

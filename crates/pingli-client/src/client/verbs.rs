@@ -6,10 +6,11 @@ use crate::{
     error::ClientError,
     evidence,
     evidence::Rendition,
+    open::lock,
     outbox, packs, recovery, room, settings, verdicts,
     view::{
         BodyView, CaseRoomView, ChatHits, ChatOpening, ChatPage, ChatPlace, DocketView, Draft, OutboxView, PointsView,
-        ReceiptView, SealedView, Settings, StorageView, VerdictView, VerdictsView,
+        ReceiptView, SealedView, Settings, StorageView, VerdictView, VerdictsView, WrittenView,
     },
 };
 use pingli_protocol::{
@@ -64,19 +65,16 @@ impl Client {
         self.open()?.work(move |open| packs::cancel(open, &seat)).await
     }
 
-    /// Opens a case whose pack is here.
+    /// Opens a case whose pack is here, in the window that asks.
     pub async fn open_case(&self, seat: SeatId) -> Result<CaseRoomView> {
-        self.open()?.work(move |open| room::open_case(open, &seat)).await
+        let window = self.window.clone();
+        self.open()?.work(move |open| room::open_case(open, &window, &seat)).await
     }
 
-    /// Leaves an open case: from now on nothing of it is shown.
+    /// Leaves an open case: from now on the window is shown nothing of it.
     pub async fn close_case(&self, seat: SeatId) -> Result<()> {
-        self.open()?
-            .work(move |open| {
-                room::leave_room(open, &seat);
-                Ok(())
-            })
-            .await
+        lock(&self.open()?.shown).leave(&self.window, &seat);
+        Ok(())
     }
 
     /// The structured bodies of pieces of evidence, in the order asked for; a chat log is read page by
@@ -102,24 +100,36 @@ impl Client {
     }
 
     /// The messages of a chat log whose text has this one, upper and lower case being the same.
-    /// Dropping the future ends the search; a newer search of the same log ends it with an error.
+    /// Dropping the future ends the search; a newer search of the same log in
+    /// the same window ends it with an error.
     pub async fn chat_find(&self, seat: SeatId, evidence: EvidenceId, text: &str) -> Result<ChatHits> {
-        chat::find(&self.open()?, seat, evidence, text).await
+        chat::find(&self.open()?, &self.window, seat, evidence, text).await
     }
 
     /// Notes that a piece of evidence was opened.
     pub async fn mark_opened(&self, seat: SeatId, evidence: EvidenceId) -> Result<()> {
-        self.open()?.work(move |open| room::mark_opened(open, &seat, &evidence)).await
+        let window = self.window.clone();
+        self.open()?.work(move |open| room::mark_opened(open, &window, &seat, &evidence)).await
     }
 
-    /// Saves the whole draft of a seat.
-    pub async fn save_draft(&self, seat: SeatId, draft: Draft) -> Result<()> {
-        self.open()?.work(move |open| room::save_draft(open, &seat, &draft)).await
+    /// What the reviewer wrote about a case and opened of it.
+    pub async fn written(&self, seat: SeatId) -> Result<WrittenView> {
+        self.open()?.work(move |open| room::written(open, &seat)).await
     }
 
-    /// Adds seconds that the case was in front of the reviewer.
+    /// Saves the draft of a seat; `base` is the draft before the changes, as the window had it. What
+    /// another window wrote since is kept beside them. Answers with the draft as it was kept.
+    pub async fn save_draft(&self, seat: SeatId, draft: Draft, base: Draft) -> Result<Draft> {
+        let window = self.window.clone();
+        self.open()?.work(move |open| room::save_draft(open, &window, &seat, &draft, &base)).await
+    }
+
+    /// Adds seconds, an hour at most, that the case was in front of the reviewer until now. Seconds that
+    /// another window told of are not counted again.
     pub async fn add_active_time(&self, seat: SeatId, seconds: u32) -> Result<()> {
-        self.open()?.work(move |open| Ok(open.store.add_active_seconds(&seat, seconds.min(3600))?)).await
+        let open = self.open()?;
+        let fresh = lock(&open.active).count(open.config.clock.monotonic_millis(), seconds.min(3600));
+        open.work(move |open| Ok(open.store.add_active_seconds(&seat, fresh)?)).await
     }
 
     /// Seals a ballot. It is held for undo, then goes.
@@ -228,8 +238,8 @@ impl Client {
         self.open()?.work(move |open| recovery::export(open, &to)).await
     }
 
-    /// A picture of the open case that a window can show, as JPEG. A rendition that has to be made waits for its turn:
-    /// parts and pages the newest first, then thumbnails in their order.
+    /// A picture of the case that the window has open, as JPEG. A rendition that has to be made waits for
+    /// its turn: parts and pages the newest first, then thumbnails in their order.
     pub async fn picture(
         &self,
         seat: SeatId,
@@ -237,18 +247,18 @@ impl Client {
         index: u32,
         rendition: Rendition,
     ) -> Result<Vec<u8>> {
-        evidence::picture(&self.open()?, (seat, evidence, index, rendition)).await
+        evidence::picture(&self.open()?, self.window.clone(), (seat, evidence, index, rendition)).await
     }
 
     /// The file name of an original as it was submitted, safe to offer in a dialog.
     pub async fn original_name(&self, seat: &SeatId, evidence: &EvidenceId, index: u32) -> Result<String> {
-        let (seat, evidence) = (seat.clone(), evidence.clone());
-        self.open()?.work(move |open| evidence::original_name(open, &seat, &evidence, index)).await
+        let (window, seat, evidence) = (self.window.clone(), seat.clone(), evidence.clone());
+        self.open()?.work(move |open| evidence::original_name(open, &window, &seat, &evidence, index)).await
     }
 
     /// Writes an original to a file, by the reviewer's own act.
     pub async fn export_original(&self, seat: SeatId, evidence: EvidenceId, index: u32, path: &Path) -> Result<()> {
-        let path = path.to_owned();
-        self.open()?.work(move |open| evidence::export_original(open, &seat, &evidence, index, &path)).await
+        let (window, path) = (self.window.clone(), path.to_owned());
+        self.open()?.work(move |open| evidence::export_original(open, &window, &seat, &evidence, index, &path)).await
     }
 }

@@ -42,6 +42,8 @@ pub(crate) fn seal(
     let id = intent_id(&op)?;
     let _acting = lock(&open.acting);
     match open.store.intent(&id) {
+        // It was taken back, in another window perhaps: it is sealed by another act, or not at all.
+        Ok(intent) if intent.status == IntentStatus::Dropped => return Err(ClientError::SeatState),
         // The command came twice: the ballot is sealed already.
         Ok(intent) if intent.kind == kind::BALLOT && intent.seat.as_ref() == Some(seat) => {
             return Ok(sealed(open, intent));
@@ -104,7 +106,10 @@ pub(crate) async fn seal_and_send(
 }
 
 fn may_vote(open: &Open, seat: &Seat) -> Result<(), ClientError> {
-    if is_under_way(open, &seat.id, &[kind::BALLOT, kind::RETURN, kind::RECUSE])? || seat.state != SeatState::Accepted {
+    if is_under_way(open, &seat.id, &[kind::BALLOT])? {
+        return Err(ClientError::AlreadySealed);
+    }
+    if is_under_way(open, &seat.id, &[kind::RETURN, kind::RECUSE])? || seat.state != SeatState::Accepted {
         return Err(ClientError::SeatState);
     }
     match crate::docket::state_of(open, seat)? {

@@ -187,6 +187,8 @@ pub enum Topic {
     Standing,
     /// The open case.
     Room,
+    /// [`super::WrittenView`]: what the reviewer wrote about an open case, in another window.
+    Draft,
     /// The settings.
     Settings,
 }
@@ -240,8 +242,8 @@ pub enum Notice {
     },
 }
 
-/// A screen of the window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+/// A screen of a window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "at", rename_all = "snake_case")]
 pub enum Place {
     /// The docket.
@@ -302,7 +304,7 @@ impl Notice {
 
 impl Topic {
     /// Every topic: for a window that missed some changes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::App,
         Self::Docket,
         Self::Outbox,
@@ -310,6 +312,7 @@ impl Topic {
         Self::Points,
         Self::Standing,
         Self::Room,
+        Self::Draft,
         Self::Settings,
     ];
 }

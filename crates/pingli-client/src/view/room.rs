@@ -49,6 +49,15 @@ impl std::fmt::Debug for CaseRoomView {
     }
 }
 
+/// What the reviewer wrote about a case and opened of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct WrittenView {
+    /// The draft.
+    pub draft: Draft,
+    /// The evidence that was opened.
+    pub opened: Vec<EvidenceId>,
+}
+
 /// The pack on this machine is another one than the reviewer read before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct MaterialChange {

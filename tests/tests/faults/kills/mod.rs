@@ -280,7 +280,8 @@ const NO_ROOM: i32 = 28;
 const IO_ERROR: i32 = 5;
 
 /// Codes that an act may be refused with while a disk or a server is in trouble.
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
+    "already_sealed",
     "answer_unreadable",
     "connection_broken",
     "lease_over",

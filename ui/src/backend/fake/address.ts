@@ -34,6 +34,7 @@ export function fakeFromAddress(search = location.search): FakeBackend {
     settings,
     ...(wanted.has("slots") ? { slots } : {}),
     empty: wanted.has("empty"),
+    ...(wanted.has("second") ? { second: { at: "room", seat: "seat-1" } as const } : {}),
     keepsNothing: wanted.has("unkept"),
     ...(wanted.has("messages") ? { messages: Number(wanted.get("messages")) } : {}),
     ...(wanted.has("lines") ? { lines: Number(wanted.get("lines")) } : {}),

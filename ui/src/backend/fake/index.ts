@@ -16,6 +16,7 @@ import type {
   PointsView,
   RecoveryView,
   SealedView,
+  Place,
   Settings,
   Stage,
   Topic,
@@ -46,6 +47,8 @@ export interface FakeOptions {
   /** The session keeps nothing. */
   keepsNothing?: boolean;
   empty?: boolean;
+  /** This is the second window, led to a place. */
+  second?: Place;
   /** Verbs that fail with a code. */
   failing?: Record<string, string>;
   /** Verbs that never answer. */
@@ -79,6 +82,7 @@ export class FakeBackend implements Backend {
   #changed = new Set<(topics: Topic[]) => void>();
   #navigate = new Set<(lead: Lead) => void>();
   #closing = new Set<(waiting: number) => void>();
+  #saveNow = new Set<() => Promise<void>>();
   slots = { keyring: true, passphrase: false };
   keepsNothing = false;
   #long: Chat | null = null;
@@ -148,6 +152,35 @@ export class FakeBackend implements Backend {
   }
   close(waiting: number): void {
     for (const listener of this.#closing) listener(waiting);
+  }
+  /** The window is about to go. */
+  async leave(): Promise<void> {
+    await Promise.all([...this.#saveNow].map((save) => save()));
+  }
+  /** The reviewer writes in the other window. */
+  writeElsewhere(seat: string, change: (draft: Draft) => void): void {
+    const draft = structuredClone(this.drafts.get(seat) ?? emptyDraft());
+    change(draft);
+    this.drafts.set(seat, draft);
+    this.tell("draft");
+  }
+  /** The reviewer seals in the other window. */
+  sealElsewhere(seat: string): void {
+    const now = Date.now();
+    this.sealed.set(seat, {
+      ballot: "ballot-elsewhere",
+      sealed_at: account.iso(now),
+      held_until: account.iso(now + HOLD),
+      undoable: true,
+    });
+    this.#row(seat).state = { kind: "held", until: account.iso(now + HOLD) };
+    this.tell("room", "docket");
+  }
+  /** The reviewer takes a ballot back in the other window. */
+  unsealElsewhere(seat: string): void {
+    this.sealed.delete(seat);
+    this.#row(seat).state = { kind: "ready_offline" };
+    this.tell("room", "docket");
   }
   setConnection(connection: Connection): void {
     this.connection = connection;
@@ -384,12 +417,26 @@ export class FakeBackend implements Backend {
   }
   markOpened = (seat: string, evidence: string) =>
     this.#call("mark_opened", [seat, evidence], () => void this.opened.add(evidence));
-  saveDraft = (seat: string, draft: Draft) =>
-    this.#call("save_draft", [seat, draft], () => void this.drafts.set(seat, structuredClone(draft)));
+  written = (seat: string) =>
+    this.#call("written", [seat], () => ({
+      draft: this.drafts.get(seat) ?? emptyDraft(),
+      opened: coatEvidence.map((e) => e.id).filter((id) => this.opened.has(id)),
+    }));
+  saveDraft = (seat: string, draft: Draft, base: Draft) =>
+    this.#call("save_draft", [seat, draft, base], () => {
+      if (this.sealed.has(seat)) throw fail("already_sealed");
+      // Field by field; the program itself merges more finely.
+      const kept: Record<string, unknown> = structuredClone(this.drafts.get(seat) ?? emptyDraft());
+      for (const [field, value] of Object.entries(draft))
+        if (JSON.stringify(value) !== JSON.stringify(base[field as keyof Draft])) kept[field] = value;
+      this.drafts.set(seat, kept as unknown as Draft);
+      return kept as unknown as Draft;
+    });
   addActiveTime = (seat: string, seconds: number) =>
     this.#call("add_active_time", [seat, seconds], () => undefined);
   sealBallot = (op: string, seat: string, draft: Draft, confirmPackChange: boolean) =>
     this.#call("seal_ballot", [op, seat, draft, confirmPackChange], () => {
+      if (this.sealed.has(seat)) throw fail("already_sealed");
       if ((this.newerPack || this.change) && !confirmPackChange) throw fail("pack_changed");
       const now = Date.now();
       const sealed = {
@@ -560,6 +607,12 @@ export class FakeBackend implements Backend {
   exportOriginal = (seat: string, evidence: string, index: number) =>
     this.#call("export_original", [seat, evidence, index], () => null);
   quit = (send: boolean) => this.#call("quit", [send], () => undefined);
+  get second(): boolean {
+    return this.options.second !== undefined;
+  }
+  openSecond = (seat: string) => this.#call("open_second", [seat], () => undefined);
+  ledTo = () => this.#call("led_to", [], () => this.options.second ?? null);
+  showInMain = (place: Place) => this.#call("show_in_main", [place], () => undefined);
 
   pictureUrl = (seat: string, evidence: string, index: number, rendition: Rendition) =>
     ["/fake-pictures", ...[seat, evidence, index, ...renditionPath(rendition)].map(encodeURIComponent)].join(
@@ -569,6 +622,7 @@ export class FakeBackend implements Backend {
   onChanged = (tell: (topics: Topic[]) => void) => hold(this.#changed, tell);
   onNavigate = (tell: (lead: Lead) => void) => hold(this.#navigate, tell);
   onClosing = (tell: (waiting: number) => void) => hold(this.#closing, tell);
+  onSaveNow = (save: () => Promise<void>) => hold(this.#saveNow, save);
 }
 
 function hold<T>(set: Set<T>, one: T): () => void {

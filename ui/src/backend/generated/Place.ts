@@ -3,7 +3,7 @@ import type { CaseId } from "./CaseId";
 import type { SeatId } from "./SeatId";
 
 /**
- * A screen of the window.
+ * A screen of a window.
  */
 export type Place = { "at": "docket" } | { "at": "room", 
 /**

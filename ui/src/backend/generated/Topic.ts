@@ -3,4 +3,4 @@
 /**
  * What became stale: the window asks again for just that.
  */
-export type Topic = "app" | "docket" | "outbox" | "verdicts" | "points" | "standing" | "room" | "settings";
+export type Topic = "app" | "docket" | "outbox" | "verdicts" | "points" | "standing" | "room" | "draft" | "settings";

@@ -86,25 +86,29 @@ export class RoomState extends Writing {
   #places = new SvelteMap<string, boolean>();
   #placesAsked = new Set<string>();
   #n = 0;
+  #opening = 0;
   #insertAt: number | null = null;
 
   async open(): Promise<void> {
+    const opening = ++this.#opening;
     try {
       const view = await this.app.backend.openCase(this.seat);
+      // What was asked for before is older than what was asked for since.
+      if (opening !== this.#opening) return;
       this.app.setClock(view.server_now);
       const first = this.view === null;
       this.view = view;
       this.failure = null;
-      this.sealed = view.sealed;
       this.opened = new Set(first ? view.opened : [...view.opened, ...this.opened]);
-      if (first) {
-        this.draft = structuredClone(view.draft);
-        this.opinionRevision++;
-        this.#firstLook(view);
-      }
+      this.takeDraft(view, first);
+      if (first) this.#firstLook(view);
     } catch (thrown) {
-      this.failure = asFailure(thrown);
+      if (opening === this.#opening) this.failure = asFailure(thrown);
     }
+  }
+
+  protected takeOpened(ids: readonly string[]): void {
+    if (ids.some((id) => !this.opened.has(id))) this.opened = new Set([...this.opened, ...ids]);
   }
 
   #firstLook(view: CaseRoomView): void {

@@ -10,13 +10,21 @@ import type {
   SealedView,
   Side,
 } from "../../../backend/types";
-import { emptyDraft } from "../../../backend";
+import { asFailure, emptyDraft } from "../../../backend";
+import { equal } from "../../../app/equal";
 import { makeOp, Op } from "../../../app/op";
 import type { AppState } from "../../../app/state.svelte";
+import { t } from "../../../messages/index.svelte";
 import { same, withCell, withFinding } from "./findings";
 
 export const MAX_OPINION = 4000;
 const SAVE_AFTER = 250;
+
+/** Whether a text is being written in this window right now. */
+function isWriting(): boolean {
+  const on = document.activeElement;
+  return document.hasFocus() && on instanceof HTMLTextAreaElement && !on.readOnly;
+}
 
 export abstract class Writing {
   readonly app: AppState;
@@ -45,6 +53,11 @@ export abstract class Writing {
   /** The ballot is on its way, and the server's word is waited for. */
   sealing = $state(false);
   readonly #op = new Op();
+  /** The draft as it was last read or saved: what differs from it was changed in this window. */
+  #base: Draft = emptyDraft();
+  /** The other window wrote something that is not taken over yet. */
+  #stale = false;
+  #reading = 0;
 
   constructor(app: AppState, seat: string) {
     this.app = app;
@@ -53,6 +66,8 @@ export abstract class Writing {
 
   /** Asks for the case again. */
   abstract open(): Promise<void>;
+  /** Takes over what was opened in whichever window. */
+  protected abstract takeOpened(ids: readonly string[]): void;
   /** What the opinion cites that does not exist. */
   abstract get brokenCitations(): readonly unknown[];
 
@@ -115,23 +130,89 @@ export abstract class Writing {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     while (this.#save) await this.#save;
-    if (this.#saved === this.#edits || !this.editable) return;
+    if (this.#saved === this.#edits || !this.editable) {
+      if (this.#stale) await this.readWritten();
+      return;
+    }
     this.#save = this.#saveNow();
     await this.#save;
   }
 
   async #saveNow(): Promise<void> {
     const edits = this.#edits;
+    const mine = $state.snapshot(this.draft) as Draft;
     try {
-      await this.app.backend.saveDraft(this.seat, $state.snapshot(this.draft) as Draft);
+      const kept = await this.app.backend.saveDraft(this.seat, mine, this.#base);
       this.#saved = edits;
-      if (edits === this.#edits) this.saving = "saved";
-    } catch {
+      if (edits === this.#edits) {
+        this.saving = "saved";
+        this.#take(kept, mine);
+      } else this.#base = mine;
+    } catch (thrown) {
       this.saving = "failed";
-      this.#timer = setTimeout(() => void this.flush(), 3000);
+      if (asFailure(thrown).code === "already_sealed") void this.open();
+      else this.#timer = setTimeout(() => void this.flush(), 3000);
     } finally {
       this.#save = null;
     }
+    if (this.#stale && !this.#unsaved) void this.readWritten();
+  }
+
+  // What the other window writes. It is taken over when nothing here is unsaved, and never under the
+  // hands of who writes: the text that has the focus stays until it is left.
+
+  get #unsaved(): boolean {
+    return this.#saved !== this.#edits || this.#save !== null;
+  }
+
+  /** Asks for what was written in the other window. */
+  async readWritten(): Promise<void> {
+    const reading = ++this.#reading;
+    const edits = this.#edits;
+    this.#stale = true;
+    // The save under way may have been too early to have it; it is asked for after that.
+    if (this.#unsaved) return;
+    const written = await this.app.backend.written(this.seat).catch(() => null);
+    if (!written || reading !== this.#reading) return;
+    this.takeOpened(written.opened);
+    if (edits === this.#edits && !this.#unsaved && !this.sealed)
+      this.#stale = !this.#take(written.draft, $state.snapshot(this.draft) as Draft);
+  }
+
+  /** Takes over a draft as it is kept, where nothing here is unsaved; answers whether it could. */
+  #take(kept: Draft, here: Draft): boolean {
+    if (!equal(kept, here)) {
+      if (isWriting()) {
+        this.#base = here;
+        this.#stale = true;
+        return false;
+      }
+      this.#show(kept);
+    }
+    this.#base = kept;
+    return true;
+  }
+
+  #show(draft: Draft): void {
+    this.#base = draft;
+    this.draft = structuredClone(draft);
+    this.opinionRevision++;
+  }
+
+  /** Takes over a case that was read again: for the first time, or sealed or taken back elsewhere. */
+  protected takeDraft(view: CaseRoomView, first: boolean): void {
+    // Taken back in the other window: the next one is another act.
+    if (this.sealed && !view.sealed) this.#op.done();
+    const ballot = view.sealed?.ballot;
+    const sealedElsewhere = !!ballot && ballot !== this.sealed?.ballot && ballot !== this.#op.id;
+    this.sealed = view.sealed;
+    if (first || sealedElsewhere) {
+      clearTimeout(this.#timer);
+      this.#saved = this.#edits;
+      this.saving = "saved";
+      this.#stale = false;
+      if (first || !equal(view.draft, $state.snapshot(this.draft))) this.#show(view.draft);
+    } else if (!this.#unsaved) this.#take(view.draft, $state.snapshot(this.draft) as Draft);
   }
 
   choose(option: ChoiceOption): void {
@@ -261,9 +342,18 @@ export abstract class Writing {
       const { backend } = this.app;
       this.sealed = await backend.sealBallot(this.#op.id, this.seat, draft, confirmPackChange);
       this.#saved = this.#edits;
+      this.#base = draft;
       this.saving = "saved";
       return true;
     } catch (thrown) {
+      const { code } = asFailure(thrown);
+      if (code === "already_sealed") {
+        // In the other window, in the same moment: that is no fault, and there is one ballot.
+        const words = t().problem.of(code);
+        this.app.toast(words.what, words.now);
+        await this.open();
+        return false;
+      }
       const failure = this.app.fail(thrown);
       this.#op.failed(failure);
       this.sealing = false;
@@ -282,10 +372,10 @@ export abstract class Writing {
     const sealed = this.sealed;
     if (!sealed?.undoable) return false;
     try {
-      this.draft = await this.app.backend.unseal(sealed.ballot);
+      const draft = await this.app.backend.unseal(sealed.ballot);
       this.sealed = null;
       this.#op.done();
-      this.opinionRevision++;
+      this.#show(draft);
       return true;
     } catch (thrown) {
       this.app.fail(thrown);
