@@ -10,7 +10,7 @@ use pingli_protocol::{
     standing::Profile,
 };
 use pingli_store::{
-    Account, BlobKey, Contents, Effect, Enqueued, IntentStatus, NewIntent, NewPack, PackState, Reached, Store,
+    Account, BlobKey, Contents, Damage, Effect, Enqueued, IntentStatus, NewIntent, NewPack, PackState, Reached, Store,
     StoreError, StoredReceipt, StoredTokens, keys::DataKey,
 };
 use std::{fs, io::Read as _, path::Path};
@@ -199,6 +199,17 @@ fn after_a_wipe_the_live_key_finds_nothing() {
 
 /// Everything that the live key shows, as a database in the clear.
 fn all_rows(folder: &Path) -> Vec<u8> {
+    let plain = folder.join("plain.db");
+    let sql = format!(
+        "attach '{}' as plain key ''; pragma plain.page_size = 16384; select sqlcipher_export('plain'); detach plain;",
+        plain.display()
+    );
+    with_the_key(folder).execute_batch(&sql).expect("an export");
+    fs::read(plain).expect("a copy")
+}
+
+/// The database, for somebody who has the key and goes past the store.
+fn with_the_key(folder: &Path) -> rusqlite::Connection {
     use sha2::Digest as _;
     let purpose = "pingli database key 1";
     let mut hash = sha2::Sha256::new();
@@ -207,14 +218,11 @@ fn all_rows(folder: &Path) -> Vec<u8> {
     hash.update([5; 32]);
     let hex = Sha256::from_bytes(hash.finalize().into()).to_string();
     let connection = rusqlite::Connection::open(folder.join("pingli.db")).expect("a database");
-    let plain = folder.join("plain.db");
     let sql = format!(
-        "pragma key = \"x'{hex}'\"; pragma cipher_page_size = 16384; pragma cipher_hmac_algorithm = HMAC_SHA256;
-         attach '{}' as plain key ''; pragma plain.page_size = 16384; select sqlcipher_export('plain'); detach plain;",
-        plain.display()
+        "pragma key = \"x'{hex}'\"; pragma cipher_page_size = 16384; pragma cipher_hmac_algorithm = HMAC_SHA256;"
     );
-    connection.execute_batch(&sql).expect("an export");
-    fs::read(plain).expect("a copy")
+    connection.execute_batch(&sql).expect("a cipher");
+    connection
 }
 
 #[test]
@@ -258,6 +266,32 @@ fn the_journal_is_a_chain_and_a_dropped_intent_is_a_tombstone() {
     assert_eq!(store.journal_head().expect("a head").0, 4, "the counter goes on");
     assert_eq!(store.open_intents().expect("an answer").len(), 2, "it is not sent");
     assert_eq!(store.intent(&dropped).expect("there").payload, "", "what it said is gone");
+}
+
+#[test]
+fn a_link_that_does_not_fit_is_a_damage_though_every_page_is_whole() {
+    for change in [
+        "update intent set payload = '{}' where seq = 2",
+        "update intent set payload_sha256 = zeroblob(32) where seq = 2",
+        "update intent set made_at = made_at + 1 where seq = 2",
+        "update intent set kind = 'return' where seq = 2",
+        "update intent set lane = 'another' where seq = 2",
+        "update intent set prev_hash = zeroblob(32) where seq = 2",
+        "update intent set hash = zeroblob(32) where seq = 3",
+        "update intent set status = 'dropped', payload = '' where seq = 2",
+        "delete from intent where seq = 2",
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = open(folder.path());
+        for n in 1..=3 {
+            store.enqueue(&new_intent(&format!("i-{n}")), Effect::None).expect("written");
+        }
+        drop(store);
+        assert!(Store::open(folder.path(), &key()).is_ok(), "it is whole");
+        assert_eq!(with_the_key(folder.path()).execute(change, []).expect("changed"), 1, "{change}");
+        let opened = Store::open(folder.path(), &key()).map(|_| ());
+        assert!(matches!(opened, Err(StoreError::Damaged(Damage::Journal))), "{change}: {opened:?}");
+    }
 }
 
 #[test]

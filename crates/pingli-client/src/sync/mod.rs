@@ -66,11 +66,12 @@ pub(crate) async fn keep_syncing(open: Weak<Open>) {
 
 /// Tells servers of sessions that ended here while they could not be reached.
 async fn end_sessions(open: &Arc<Open>) -> Result<(), ClientError> {
-    let waiting = open.work(|open| Ok(open.store.revocations()?)).await?;
+    // Read here, where a lock ends it: what runs on a thread of its own keeps the keys until it is done.
+    let waiting = open.store.revocations()?;
     if waiting.is_empty() {
         return Ok(());
     }
-    let proxy = open.work(|open| open.settings()).await?.proxy;
+    let proxy = open.settings()?.proxy;
     let http = build_http(&open.config.http_with(proxy))?;
     for session in waiting {
         match revoke(&http, &session.endpoint, &session.client_id, &session.refresh).await {
