@@ -347,7 +347,7 @@ export const en: typeof zhHans = {
       (r.pages_lost ? `${plural(r.pages_lost, "page does", "pages do")} not read. ` : "nothing was lost. ") +
       "The rest is synced again.",
     recoveredAsk: (n) =>
-      `${plural(n, "act", "acts")} may have been taken back since, and will not be sent until you decide in the outbox.`,
+      ` ${plural(n, "act", "acts")} may have been taken back since, and will not be sent until you decide in the outbox.`,
     recoveredExport: "Export the damaged files",
     recoveredExported: "Exported",
     recoveredDone: "Close",
