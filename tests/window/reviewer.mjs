@@ -58,7 +58,9 @@ export class Reviewer {
     const w = this.window;
     await w.see("sign-in-button", {}, 60);
     const field = await w.find("sign-in-server");
-    if (field && !(await field.getAttribute("value"))) await w.fill("sign-in-server", this.server.url);
+    // The program looks for the server itself; typed is what it has not found.
+    const found = field && until("the server's address", () => field.getAttribute("value"), 5);
+    await found?.catch(() => w.fill("sign-in-server", this.server.url));
     await w.click("sign-in-button");
     await w.see("nav-docket", {}, 60);
     await w.choose("language", language, () => this.go("settings"));

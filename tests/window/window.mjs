@@ -157,8 +157,8 @@ export class Window {
 
   /** Chooses an option of a list, on the screen that `go` leads to. */
   async choose(id, value, go) {
-    await go();
-    const list = await this.see(id);
+    // What is clicked may move away under the pointer while the screen is still coming together.
+    const list = await until(id, async () => (await go(), this.see(id, {}, 3)));
     await this.session.executeScript(
       (element, wanted) => {
         element.value = wanted;

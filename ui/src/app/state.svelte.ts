@@ -51,6 +51,8 @@ export class AppState {
 
   /** Asks for the first view and listens; answers when there is something to show. */
   async start(): Promise<void> {
+    // Before anything is known it looks as the system does: no white window on a dark desktop.
+    this.#applyLook();
     const tick = setInterval(() => this.#tick(), 1000);
     this.#stops.push(() => clearInterval(tick));
     this.#stops.push(

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::outbox::{act, again};
+use std::time::Duration;
 
 fn desk() -> Desk {
     let folder = tempfile::tempdir().expect("a folder");
@@ -114,6 +115,7 @@ async fn the_end_of_the_session_does_not_wait_for_an_answer_that_never_comes() {
         desk.server.taken_in.notified().await;
         desk.open.stop();
     };
-    let (answer, ()) = tokio::join!(seal(&desk, &ballot), ending);
+    let both = async { tokio::join!(seal(&desk, &ballot), ending).0 };
+    let answer = tokio::time::timeout(Duration::from_secs(20), both).await.expect("it ends with the session");
     assert_eq!(answer.expect_err("nothing final").code(), "answer_awaited", "the server may have it");
 }
