@@ -125,6 +125,12 @@ const screens = {
     await page.locator(id("seal")).click();
     await page.locator(id("undo")).waitFor();
   },
+  sealing: async (page) => {
+    await openRoom(page);
+    if (!(await page.locator(id("option")).count())) await page.locator(id("toggle-sheet")).click();
+    await page.locator(`${id("option")}[data-option="buyer"]`).click();
+    await page.locator(id("seal")).click();
+  },
   outbox: nav("outbox"),
   verdicts: nav("verdicts"),
   verdict: async (page) => {
@@ -150,6 +156,20 @@ const screens = {
   keys: async (page) => {
     await page.keyboard.press("?");
   },
+  keep: async (page) => {
+    await page.locator(id("unkept-keep")).click();
+  },
+  end: async (page) => {
+    await page.locator(id("unkept-end")).click();
+  },
+  soon: async (page) => {
+    // Nobody was there for fourteen and a half minutes.
+    await page.evaluate(() => {
+      const now = Date.now;
+      Date.now = () => now() + 14.5 * 60_000;
+    });
+    await page.waitForTimeout(1500);
+  },
   receipt: async (page) => {
     await screens.verdict(page);
     await page.locator(id("receipt-open")).click();
@@ -165,6 +185,15 @@ const special = {
   "locked-header": "stage=locked&reason=damaged_header",
   "locked-newer": "stage=locked&reason=newer_store",
   "locked-begin-200": "stage=locked&reason=keyring_unavailable&slots=none&text=200",
+  "locked-over": "stage=locked&reason=session_over&slots=none",
+  "welcome-unkept": "stage=signed_out&slots=none&unkept=1",
+  "docket-unkept": "slots=none&unkept=1",
+  "settings-unkept": "slots=none&unkept=1",
+  "sealing-unkept": "slots=none&unkept=1&mute=seal_ballot",
+  "keep-unkept": "slots=none&unkept=1",
+  "end-unkept": "slots=none&unkept=1",
+  "soon-unkept": "slots=none&unkept=1&idle=15",
+  "soon-unkept-200": "slots=none&unkept=1&idle=15&text=200",
   opening: "stage=opening",
   again: "stage=sign_in_again&connection=offline",
   empty: "empty=1",
@@ -200,6 +229,9 @@ async function check(page, file) {
     }
 }
 
+/** Screens that are only there where nothing is kept. */
+const unkeptOnly = new Set(["keep", "end", "soon", "sealing"]);
+
 const sizes = [
   [1280, 800],
   [1920, 1080],
@@ -233,7 +265,7 @@ async function main() {
       });
       for (const name of [...Object.keys(screens), ...Object.keys(special)]) {
         const file = `${name}-${width}-${lang.slice(0, 2)}-${theme}`;
-        if (!filter.test(file)) continue;
+        if (!filter.test(file) || (unkeptOnly.has(name) && !special[name])) continue;
         const page = await context.newPage();
         page.on("pageerror", (error) => console.error(file, String(error)));
         page.on("console", (line) => line.type() === "error" && console.error(file, line.text()));

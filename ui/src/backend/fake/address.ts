@@ -11,6 +11,7 @@ export function fakeFromAddress(search = location.search): FakeBackend {
   const theme = get<Settings["theme"]>("theme");
   if (language) settings.language = language;
   if (theme) settings.theme = theme;
+  if (wanted.has("idle")) settings.lock_after_minutes = Number(wanted.get("idle"));
   if (wanted.has("text")) settings.text_percent = Number(wanted.get("text"));
   const stages: Record<string, Stage> = {
     signed_out: { kind: "signed_out" },
