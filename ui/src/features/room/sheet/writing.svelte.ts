@@ -358,10 +358,10 @@ export abstract class Writing {
       this.#op.failed(failure);
       this.sealing = false;
       if (failure.code.endsWith("pack_changed")) this.confirmPack = true;
-      // What was written since the last save is not left to a timer that was stopped.
-      void this.flush();
       // The ballot may be on its way, or back: the program knows.
       if (this.app.view?.keeps_nothing) await this.open();
+      // What was written since the last save is not left to a timer that was stopped.
+      void this.flush();
       return false;
     } finally {
       this.sealing = false;
