@@ -41,10 +41,13 @@ class Locks extends Reviewer {
     this.window = null;
   }
 
-  /** Quits in order, as its menu does. */
+  /** Quits in order, as its menu does: what it wrote is in the database when it has ended, and no longer
+   *  beside it. */
   async quit() {
+    const { pid } = this.window;
     await this.window.run('window.__TAURI_INTERNALS__.invoke("quit", { send: false });').catch(() => {});
-    await this.stop();
+    await this.window.bury(pid);
+    this.window = null;
   }
 
   async check(name, probe) {
