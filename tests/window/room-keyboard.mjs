@@ -1,6 +1,5 @@
 // Every action of the case room without a mouse, in the real window; then the program is killed and
 // everything that was written must still be there.
-import { execFileSync } from "node:child_process";
 import { cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Reviewer } from "./reviewer.mjs";
@@ -154,8 +153,10 @@ export async function keyboard(checks, folder) {
     await checks.check("by keyboard: everything is still there after a kill", async () => {
       const before = await written(inside);
       await until("the draft to be saved", () => inside(`return document.querySelector('[data-testid="saving"]')?.dataset.saving === "saved";`));
-      execFileSync("pkill", ["-9", "-f", `^${me.program}$`]);
-      await me.window.close();
+      // This one alone: others may be open on other desktops.
+      const { pid } = me.window;
+      me.window.signal("SIGKILL");
+      await me.window.bury(pid);
       await me.open();
       await me.window.see("docket-row", {}, 60);
       await me.enter(row);
