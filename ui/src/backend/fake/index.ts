@@ -8,12 +8,10 @@ import type {
   Connection,
   DocketRow,
   Draft,
-  EvidenceBody,
   Lead,
   LockReason,
   MaterialChange,
   OutboxRow,
-  PointsView,
   RecoveryView,
   SealedView,
   Place,
@@ -24,44 +22,17 @@ import type {
 } from "../types";
 import * as account from "./account";
 import { coat, coatEvidence, writtenDraft } from "./coat";
+import { pointsOf, receiptOf, undecided } from "./answers";
 import { chatOf, longChat, type Chat } from "./chats";
 import { coatBodies } from "./coatBodies";
 import { coatTimeline, longTimeline } from "./coatTimeline";
+import type { FakeOptions } from "./options";
 import { longOrder } from "./orders";
 
 const HOLD = 30_000;
 const fail = (code: string, retry = false) => new Failure({ code, message: code, retry });
 
-export interface FakeOptions {
-  stage?: Stage;
-  connection?: Connection;
-  /** Why the server is out of reach, as a code. */
-  offlineWhy?: string;
-  /** The server's clock less this machine's, in seconds. */
-  skew?: number;
-  settings?: Partial<Settings>;
-  /** Where the key is kept. */
-  slots?: { keyring: boolean; passphrase: boolean };
-  /** A database was damaged. */
-  recovery?: RecoveryView;
-  /** The session keeps nothing. */
-  keepsNothing?: boolean;
-  empty?: boolean;
-  /** This is the second window, led to a place. */
-  second?: Place;
-  /** Verbs that fail with a code. */
-  failing?: Record<string, string>;
-  /** Verbs that never answer. */
-  mute?: string[];
-  /** The chat is one of so many messages, and the timeline one of so many items. */
-  messages?: number;
-  items?: number;
-  /** The order is one of so many lines. */
-  lines?: number;
-  /** Bodies that are read instead of the fixture's, and evidence whose body fails with a code. */
-  bodies?: Record<string, EvidenceBody>;
-  broken?: Record<string, string>;
-}
+export type { FakeOptions } from "./options";
 
 export class FakeBackend implements Backend {
   readonly calls: { verb: string; args: unknown[] }[] = [];
@@ -496,24 +467,7 @@ export class FakeBackend implements Backend {
         own: view.own,
         is_new: i < 2,
       })),
-      undecided: this.options.empty
-        ? []
-        : [
-            {
-              ballot: "ballot-9",
-              case: "T-20261118-0536",
-              title: "同一款手机壳，三家店互投",
-              received_at: account.iso(Date.now() - 3_600_000),
-              voting_end: account.iso(Date.now() + 50_000_000),
-            },
-            {
-              ballot: "ballot-8",
-              case: "T-20261118-0530",
-              title: "冰丝床单起球",
-              received_at: account.iso(Date.now() - 9_600_000),
-              voting_end: account.iso(Date.now() + 30_000_000),
-            },
-          ],
+      undecided: this.options.empty ? [] : undecided(),
     }));
   verdict = (caseId: string, round: number) =>
     this.#call("verdict", [caseId, round], () => {
@@ -521,52 +475,10 @@ export class FakeBackend implements Backend {
       if (!view) throw fail("not_found");
       return view;
     });
-  receipt = (ballot: string) =>
-    this.#call("receipt", [ballot], () => {
-      const receipt = {
-        ballot,
-        seat: "seat-1",
-        received_at: account.iso(Date.now()),
-        outcome: { kind: "counted" as const },
-        ballot_sha256: "9f".repeat(32),
-      };
-      return {
-        ballot,
-        receipt,
-        signed: { text: JSON.stringify(receipt), key: "k-2026-11", signature: "c2ln" },
-        verified: true,
-      };
-    });
+  receipt = (ballot: string) => this.#call("receipt", [ballot], () => receiptOf(ballot));
 
   points = () =>
-    this.#call("points", [], (): PointsView => {
-      const sum = (state: string) =>
-        this.account.ledger.filter((e) => e.state === state).reduce((total, e) => total + e.points, 0);
-      const balance = sum("posted");
-      const waiting = this.intents
-        .filter((one) => one.kind === "donate" && one.state.kind !== "parked")
-        .reduce((total, one) => total + (one.points ?? 0), 0);
-      const months = Array.from({ length: 12 }, (_, i) => {
-        const month = new Date(Date.UTC(2025, 11 + i, 1)).toISOString().slice(0, 7);
-        return {
-          month,
-          earned: 180 + ((i * 97) % 260),
-          given: [0, 0, 300, 0, 0, 420, 0, 0, 1000, 0, 0, 600][i] ?? 0,
-        };
-      });
-      return {
-        balance: { balance, held: 0, available: balance, pending: sum("pending") },
-        available_fen: balance,
-        pending_cases: this.account.ledger.filter((e) => e.state === "pending").length,
-        ledger: this.account.ledger,
-        projects: this.options.empty ? [] : account.projects,
-        donations: this.account.donations,
-        given: this.options.empty ? 0 : 18640,
-        given_count: this.options.empty ? 0 : 11,
-        months,
-        waiting,
-      };
-    });
+    this.#call("points", [], () => pointsOf(this.account, this.intents, this.options.empty ?? false));
   donate = (op: string, project: string, points: number) =>
     this.#call("donate", [op, project, points], () => {
       const to = account.projects.find((one) => one.id === project);
