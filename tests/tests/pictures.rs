@@ -115,8 +115,8 @@ async fn many_parts_at_once_are_all_answered() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn pictures_are_shown_of_the_open_case_alone() {
+/// A reviewer with two cases that are ready offline, each with a picture.
+async fn two_cases() -> (Hall, Desk, [SeatId; 2]) {
     let hall = Hall::open(UtcInstant::from_millis(1_790_000_000_000)).await;
     hall.add_reviewer("lin", "correct horse").await;
     for case in ["pictures-1", "pictures-2"] {
@@ -127,13 +127,15 @@ async fn pictures_are_shown_of_the_open_case_alone() {
     let mut seats = Vec::new();
     for row in desk.client.docket().await.unwrap().rows {
         desk.client.accept_seat(new_id::<IntentId>(), row.seat.clone()).await.unwrap();
+        desk.row_of(row.case.as_str(), |row| row.state == RowState::ReadyOffline).await;
         seats.push(row.seat);
     }
-    let mut changes = desk.client.subscribe();
-    while desk.client.docket().await.unwrap().rows.iter().any(|row| row.state != RowState::ReadyOffline) {
-        let _ = changes.recv().await;
-    }
-    let [first, second] = seats.try_into().expect("two seats");
+    (hall, desk, seats.try_into().expect("two seats"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_are_shown_of_the_open_case_alone() {
+    let (_hall, desk, [first, second]) = two_cases().await;
     desk.client.open_case(first.clone()).await.unwrap();
 
     let photos: EvidenceId = "p-9".parse().unwrap();
@@ -160,20 +162,7 @@ async fn pictures_are_shown_of_the_open_case_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_go_to_a_window_of_its_own_case_alone() {
-    let hall = Hall::open(UtcInstant::from_millis(1_790_000_000_000)).await;
-    hall.add_reviewer("lin", "correct horse").await;
-    for case in ["pictures-1", "pictures-2"] {
-        hall.open_case_with_files(case, 1, &[("wide.bmp", bitmap(480, 192))]).await;
-    }
-    let desk = Desk::new("lin", "correct horse").await;
-    desk.sign_in(&hall.url).await;
-    let mut seats = Vec::new();
-    for row in desk.client.docket().await.unwrap().rows {
-        desk.client.accept_seat(new_id::<IntentId>(), row.seat.clone()).await.unwrap();
-        desk.row_of(row.case.as_str(), |row| row.state == RowState::ReadyOffline).await;
-        seats.push(row.seat);
-    }
-    let [a, b] = seats.try_into().expect("two seats");
+    let (_hall, desk, [a, b]) = two_cases().await;
     let photos: EvidenceId = "p-9".parse().unwrap();
     let (main, second) = (desk.client.in_window("main"), desk.client.in_window("second"));
     let shown = async |window: &Client| {

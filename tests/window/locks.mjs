@@ -6,10 +6,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { checked } from "./checks.mjs";
 import { Reviewer } from "./reviewer.mjs";
 import { By } from "selenium-webdriver";
 import { Key, until } from "./window.mjs";
 
+const CHECKS = 14;
 const PASSPHRASE = "a good passphrase";
 const NO_BUS = { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent/bus" };
 const SIZES = [[1280, 800], [1920, 1080]];
@@ -50,18 +52,8 @@ class Locks extends Reviewer {
     this.window = null;
   }
 
-  async check(name, probe) {
-    const began = Date.now();
-    const entry = { name, ok: false, seen: "" };
-    try {
-      entry.seen = (await probe()) ?? "";
-      entry.ok = true;
-    } catch (error) {
-      entry.seen = error.message;
-      await this.window?.picture(join(this.out, `failed-${this.summary.length}.png`)).catch(() => {});
-    }
-    this.summary.push(entry);
-    console.log(`${entry.ok ? "ok    " : "FAILED"} ${name.padEnd(56)} ${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${entry.seen}`);
+  check(name, probe) {
+    return checked(this.summary, name, probe, (n) => this.window?.picture(join(this.out, `failed-${n}.png`)));
   }
 
   /** Leaves pictures where they are wanted. */
@@ -283,7 +275,7 @@ async function main() {
     await me.close().catch(() => {});
     await writeFile(join(options.out, "summary.json"), JSON.stringify(me.summary, null, 2));
   }
-  if (me.summary.some((entry) => !entry.ok)) process.exitCode = 1;
+  process.exitCode = me.summary.length === CHECKS && me.summary.every((entry) => entry.ok) ? 0 : 1;
 }
 
 await main();

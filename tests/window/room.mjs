@@ -4,6 +4,7 @@
 //   room.mjs --out DIR [--only PART] [--every-look]
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { checked } from "./checks.mjs";
 import { hostile } from "./room-hostile.mjs";
 import { keyboard } from "./room-keyboard.mjs";
 import { screens } from "./room-screens.mjs";
@@ -30,19 +31,9 @@ export class Checks {
   }
 
   async check(name, work) {
-    const began = Date.now();
-    const entry = { name, ok: false, seen: "", ms: 0 };
-    try {
-      entry.seen = (await work()) ?? "";
-      entry.ok = true;
-    } catch (error) {
-      entry.seen = error.message || String(error);
-    }
-    entry.ms = Date.now() - began;
-    this.list.push(entry);
-    console.log(`${entry.ok ? "ok    " : "FAILED"} ${name.padEnd(44)} ${(entry.ms / 1000).toFixed(1).padStart(6)} s  ${entry.seen}`);
+    const ok = await checked(this.list, name, work);
     await writeFile(join(this.out, "summary.json"), JSON.stringify(this.list, null, 2));
-    return entry.ok;
+    return ok;
   }
 }
 

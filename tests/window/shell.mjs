@@ -5,6 +5,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join, resolve } from "node:path";
+import { checked } from "./checks.mjs";
 import { makeCanaries, writeCanaryDocket } from "./canary-docket.mjs";
 import { ListeningProxy, proxied } from "./listening-proxy.mjs";
 import { Reviewer, target } from "./reviewer.mjs";
@@ -37,17 +38,8 @@ class Shell {
     return this.me.window;
   }
 
-  async check(name, probe) {
-    const began = Date.now();
-    const entry = { name, ok: false, seen: "" };
-    try {
-      entry.seen = await probe();
-      entry.ok = true;
-    } catch (error) {
-      entry.seen = error.message;
-    }
-    this.summary.push(entry);
-    console.log(`${entry.ok ? "ok    " : "FAILED"} ${name.padEnd(52)} ${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${entry.seen}`);
+  check(name, probe) {
+    return checked(this.summary, name, probe);
   }
 
   /** The page is the one it was, in the place it was, and no other window is open. */

@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { checked } from "./checks.mjs";
 import { makeCanaries, writeCanaryDocket } from "./canary-docket.mjs";
 import { readLedger } from "./ledger.mjs";
 import { Reviewer, target } from "./reviewer.mjs";
@@ -28,18 +29,8 @@ class Two {
     return this.me.window;
   }
 
-  async check(name, probe) {
-    const began = Date.now();
-    const entry = { name, ok: false, seen: "" };
-    try {
-      entry.seen = await probe();
-      entry.ok = true;
-    } catch (error) {
-      entry.seen = error.message;
-      await shot(join(this.me.out, `${this.summary.length}.png`)).catch(() => {});
-    }
-    this.summary.push(entry);
-    console.log(`${entry.ok ? "ok    " : "FAILED"} ${name.padEnd(52)} ${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${entry.seen}`);
+  check(name, probe) {
+    return checked(this.summary, name, probe, (n) => shot(join(this.me.out, `${n}.png`)));
   }
 
   /** Goes on in a window. */

@@ -1,6 +1,7 @@
 //! Picks the reviewer's own rows from a damaged database, page by page: acts, drafts, receipts,
-//! accounts, settings, what was looked at, and the keys of evidence that is still beside it. A row is known by its shape,
-//! so that neither the schema nor an inner page has to read. What the server has is pulled again.
+//! accounts, settings, what was looked at, and the keys of evidence that is still beside it. A row is
+//! known by its shape, so that neither the schema nor an inner page has to read. What the server has is
+//! pulled again.
 
 use crate::{
     StoreError,

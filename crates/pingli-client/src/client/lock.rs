@@ -46,8 +46,8 @@ impl Client {
         self.app_status().await
     }
 
-    /// Locks the store, or ends a session that keeps nothing. The window sees nothing from then on; what waits in the outbox still gets a
-    /// last call, and what does not get through is told by a notice.
+    /// Locks the store, or ends a session that keeps nothing. The window sees nothing from then on; what
+    /// waits in the outbox still gets a last call, and what does not get through is told by a notice.
     ///
     /// # Errors
     /// [`ClientError::Locked`] when it is locked already; [`ClientError::LockNeedsPassphrase`] when
