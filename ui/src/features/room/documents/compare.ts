@@ -59,6 +59,10 @@ export function compare(listing: ListingSnapshot, item: OrderItem): Row[] {
   return rows;
 }
 
+/** Whether the item was ordered under another title, spaces and the width of letters aside. */
+export const titleDiffers = (listing: ListingSnapshot, item: OrderItem): boolean =>
+  plain(listing.title) !== plain(item.title);
+
 /** Both prices where they can be compared and are not the same. */
 export function priceDiffers(listing: ListingSnapshot, item: OrderItem): [Money, Money] | null {
   const shown = listing.price;
@@ -68,4 +72,6 @@ export function priceDiffers(listing: ListingSnapshot, item: OrderItem): [Money,
 
 /** In how many places listing and item differ. */
 export const differences = (listing: ListingSnapshot, item: OrderItem): number =>
-  compare(listing, item).filter((row) => row.differs).length + (priceDiffers(listing, item) ? 1 : 0);
+  compare(listing, item).filter((row) => row.differs).length +
+  (titleDiffers(listing, item) ? 1 : 0) +
+  (priceDiffers(listing, item) ? 1 : 0);

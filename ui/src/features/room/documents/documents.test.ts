@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { coatBodies } from "../../../backend/fake/coatBodies";
 import type { ListingSnapshot, Order, Payment, RuleParagraph, RuleText, Scan } from "../../../backend/types";
-import { compare, differences, itemOf, likeness, offered, priceDiffers } from "./compare";
+import { compare, differences, itemOf, likeness, offered, priceDiffers, titleDiffers } from "./compare";
 import { diff, tokens } from "./diff";
 import { anchorOf, firstScan, lineName, lineWords, targetLine } from "./lines";
 import { depthOf, pairsOf, sideOf, tally } from "./rules";
@@ -98,6 +98,9 @@ describe("a listing beside the order", () => {
     expect(priceDiffers({ ...listing, price: cny(65900) }, item)).toEqual([cny(65900), item.price]);
     expect(priceDiffers({ ...listing, price: { minor: 1, currency: "USD" } }, item)).toBeNull();
     expect(differences({ ...listing, price: cny(65900) }, item)).toBe(2);
+    expect(titleDiffers({ ...listing, title: listing.title.replaceAll(" ", "　") }, item)).toBe(false);
+    expect(titleDiffers({ ...listing, title: `${listing.title} 可机洗` }, item)).toBe(true);
+    expect(differences({ ...listing, title: `${listing.title} 可机洗` }, item)).toBe(2);
   });
   it("goes with the item of the same name, or with none", () => {
     expect(itemOf(listing, order)).toBe(0);
