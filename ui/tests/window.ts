@@ -5,6 +5,27 @@ import axe from "axe-core";
 import { expect } from "vitest";
 import App from "../src/app/App.svelte";
 import { FakeBackend, type FakeOptions } from "../src/backend/fake";
+import type { CaseRoomView, Evidence, TimelineItem } from "../src/backend/types";
+
+/** What a fake can be made like, and a case that is a little other than the fixture's. */
+export interface WindowOptions extends FakeOptions {
+  /** Pieces of evidence that are other than the fixture's. */
+  evidence?: Record<string, Partial<Evidence>>;
+  /** Items of the timeline besides the fixture's. */
+  happened?: TimelineItem[];
+}
+
+/** The case with other evidence, and with more on its timeline. */
+function changed(view: CaseRoomView, { evidence = {}, happened = [] }: WindowOptions): CaseRoomView {
+  const { document, timeline } = view;
+  const pieces = document.case.evidence.map((one) => ({ ...one, ...evidence[one.id] }));
+  const items = [...timeline.items, ...happened].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return {
+    ...view,
+    document: { ...document, case: { ...document.case, evidence: pieces } },
+    timeline: { ...timeline, items },
+  };
+}
 
 export interface Opened {
   fake: FakeBackend;
@@ -12,15 +33,17 @@ export interface Opened {
   calls: (verb: string) => unknown[][];
 }
 
-export async function openWindow(options: FakeOptions = {}): Promise<Opened> {
+export async function openWindow(options: WindowOptions = {}): Promise<Opened> {
   const fake = new FakeBackend(options);
+  const openCase = fake.openCase;
+  fake.openCase = async (seat) => changed(await openCase(seat), options);
   render(App, { backend: fake });
   await waitFor(() => expect(fake.calls.some((call) => call.verb === "app_status")).toBe(true));
   const calls = (verb: string) => fake.calls.filter((call) => call.verb === verb).map((call) => call.args);
   return { fake, user: userEvent.setup({ delay: null, pointerEventsCheck: 0 }), calls };
 }
 
-export async function openRoom(options: FakeOptions = {}, seat = "seat-1"): Promise<Opened> {
+export async function openRoom(options: WindowOptions = {}, seat = "seat-1"): Promise<Opened> {
   const opened = await openWindow(options);
   await screen.findAllByTestId("docket-row");
   opened.fake.navigate({ place: { at: "room", seat }, code: null });

@@ -63,6 +63,15 @@ export function tabOf(evidence: Evidence): Tab {
   }
 }
 
+/**
+ * The viewer that shows a place in it: a picture of a chat or of a document is shown large among the
+ * photos, a page of a document where the document stands.
+ */
+function tabAt(evidence: Evidence, { picture }: Pick<Target, "picture">): Tab {
+  const media = picture === undefined ? undefined : evidence.media[picture];
+  return media && !media.pages ? "photos" : tabOf(evidence);
+}
+
 /** The records of a transaction, in the order they are read. */
 const RECORDS: readonly Evidence["kind"][] = ["order", "payment_refund", "logistics", "listing_snapshot"];
 
@@ -135,7 +144,12 @@ export class RoomState extends Writing {
 
   /** Whether the case has anything for a viewer; a timeline it always has. */
   has(tab: Tab): boolean {
-    return tab === "timeline" || this.evidence.some((e) => tabOf(e) === tab);
+    return (
+      tab === "timeline" ||
+      this.evidence.some(
+        (e) => tabOf(e) === tab || (tab === "photos" && e.media.some((media) => !media.pages)),
+      )
+    );
   }
 
   /** The evidence of a viewer. The records of the transaction come before statements and papers. */
@@ -151,9 +165,10 @@ export class RoomState extends Writing {
     if (this.inView?.evidence !== id) this.inView = null;
     if (this.narrow) this.indexOpen = this.sheetOpen = false;
     this.current = id;
-    this.tab = tabOf(evidence);
+    this.tab = tabAt(evidence, place);
     this.target = { evidence: id, n: ++this.#n, ...place };
-    this.markOpened(id);
+    // A picture of a chat does not open the chat.
+    if (this.tab === tabOf(evidence)) this.markOpened(id);
   }
 
   lookAt(source: Source): void {

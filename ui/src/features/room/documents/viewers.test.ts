@@ -1,6 +1,9 @@
 // Orders, documents and rules in the room: marks, lines by keys, what cannot be read.
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
+import { coatEvidence } from "../../../backend/fake/coat";
+import { coatBodies } from "../../../backend/fake/coatBodies";
+import type { EvidenceBody } from "../../../backend/types";
 import { expectAccessible, openRoom } from "../../../../tests/window";
 
 const openOrder = async (options: Parameters<typeof openRoom>[0] = {}) => {
@@ -37,6 +40,14 @@ describe("an order", () => {
         "p-3",
       ),
     );
+  });
+
+  it("marks a listing's title that is another, and counts it", async () => {
+    const listing = coatBodies["p-3"] as EvidenceBody & { kind: "listing_snapshot" };
+    await openOrder({ bodies: { "p-3": { ...listing, title: `${listing.title} 可机洗` } } });
+    const [title] = await screen.findAllByTestId("listing-differs");
+    expect(title).toHaveTextContent(/名称.*可机洗.*羊毛混纺大衣.*不同/);
+    expect(screen.getByRole("button", { name: "与商品页有 2 处不同" })).toBeVisible();
   });
 
   it("is walked line by line with one tab stop, each line with its acts", async () => {
@@ -93,6 +104,25 @@ describe("an order", () => {
   });
 });
 
+describe("the pictures of a document", () => {
+  const pictures = coatEvidence.find((one) => one.id === "s-2")!.media;
+
+  it("say in their places that one is damaged, and that one cannot be shown", async () => {
+    await openOrder({ evidence: { "b-1": { media: pictures } } });
+    const [first, second] = await screen.findAllByTestId("piece-picture");
+    const partial = "文件有损坏，只能读出一部分";
+    expect(first).toHaveAccessibleName("买1-1，买家提交：同批次洗涤标：仅干洗");
+    expect(second).toHaveTextContent(partial);
+    expect(second).toHaveAccessibleName(`买1-2，买家提交：库存同款，未下水 (${partial})`);
+    first!.querySelector("img")!.dispatchEvent(new Event("error"));
+    const missing = "图片读不出来：不在本机，或已损坏";
+    await waitFor(() => expect(first).toHaveTextContent(missing));
+    expect(first!.querySelector("img"), "no broken picture stands beside the words").toBeNull();
+    expect(first).toHaveAccessibleName(new RegExp(missing));
+    await expectAccessible();
+  });
+});
+
 describe("a rule", () => {
   const openRule = async () => {
     const opened = await openRoom();
@@ -101,16 +131,54 @@ describe("a rule", () => {
     return opened;
   };
 
+  const whole = () => document.querySelector<HTMLElement>("[data-whole]")!;
+  const pairs = (part: HTMLElement) => within(part).getAllByTestId("rule-pair");
+
   it("stands beside the one it replaces, changes marked, and can show only these", async () => {
     const { user } = await openRule();
     expect(screen.getByTestId("rule-tally")).toHaveTextContent("改动 4 条，新增 1 条，删去 1 条");
-    const third = screen.getAllByTestId("rule-pair")[2]!;
+    const third = pairs(whole())[2]!;
     expect(third.querySelector("del")).toHaveTextContent("洗涤标");
     expect(third.querySelector("ins")).toHaveTextContent("对买家有利的说明");
     expect(third).toHaveTextContent("本案适用");
-    expect(screen.getAllByTestId("rule-pair")).toHaveLength(7);
+    expect(pairs(whole())).toHaveLength(7);
     await user.click(screen.getByTestId("only-changes"));
-    expect(screen.getAllByTestId("rule-pair")).toHaveLength(6);
+    expect(pairs(whole())).toHaveLength(6);
+  });
+
+  it("opens beside the old one with contents and with what applies first", async () => {
+    const { user } = await openRule();
+    const first = pairs(screen.getByTestId("applying"));
+    expect(first.map((one) => one.dataset.line)).toEqual(["paragraph:3", "paragraph:4"]);
+    expect(screen.getAllByTestId("rule-pair")[0], "before all others").toBe(first[0]);
+    expect(screen.getByRole("heading", { name: "全文" })).toBeVisible();
+    const contents = within(screen.getByRole("navigation", { name: "条目" }));
+    await user.click(contents.getByRole("button", { name: /第 4 条/ }));
+    expect(document.activeElement).toHaveAttribute("data-line", "paragraph:4");
+    expect(whole(), "in its place, not the copy above").toContainElement(
+      document.activeElement as HTMLElement,
+    );
+    await expectAccessible();
+  });
+
+  it("leads to a paragraph that did not change though only changes are shown", async () => {
+    const { user } = await openRule();
+    const same = pairs(whole()).find((one) => one.dataset.kind === "same")!.dataset.line!;
+    await user.click(screen.getByTestId("only-changes"));
+    const contents = within(screen.getByRole("navigation", { name: "条目" }));
+    await user.click(contents.getByRole("button", { name: new RegExp(`第 ${same.split(":")[1]} 条`) }));
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-line", same));
+  });
+
+  it("keeps a title that writes from right to left to itself", async () => {
+    const title = "\u202E则规";
+    await openRoom({ evidence: { "p-5": { kind: "rule_text", title }, "p-4": { title } } }).then(({ user }) =>
+      user.click(screen.getByTestId("tab-rules")),
+    );
+    const buttons = await screen.findAllByRole("button", { name: /则规/ });
+    const named = buttons.filter((one) => one.closest(".bar"));
+    expect(named).toHaveLength(2);
+    for (const one of named) expect(one.querySelector(".evidence-text")).toHaveTextContent(title);
   });
 
   it("has contents, what applies first, and the same marked in place", async () => {

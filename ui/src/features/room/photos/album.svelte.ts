@@ -116,8 +116,20 @@ export class Album {
       words.submittedBy(sideName(picture.evidence.number.side)),
       this.caption(picture),
     );
-    const state = picture.media.damage ? words.damage[picture.media.damage] : this.warning(picture);
+    const state = this.broken.has(picture.key)
+      ? this.absence(picture)
+      : this.care(picture) || this.warning(picture);
     return state ? `${said} (${state})` : said;
+  }
+
+  /** What is said over a picture that is there: its damage. */
+  care({ media }: Picture): string {
+    return media.damage ? t().evidence.photo.damage[media.damage] : "";
+  }
+  /** What is said over a small picture: its damage, or why it is blurred; nothing where none is shown. */
+  state(picture: Picture): string {
+    if (this.broken.has(picture.key)) return "";
+    return this.care(picture) || (this.veiled(picture) ? this.warning(picture) : "");
   }
 
   /** The marks of a picture, wherever in the case the same file is shown: a chat's too. */
@@ -148,7 +160,7 @@ export class Album {
   /** Why a picture is not there, in words. */
   absence(picture: Picture): string {
     const words = t().evidence.photo;
-    if (picture.media.damage) return words.damage[picture.media.damage];
+    if (picture.media.damage) return this.care(picture);
     return this.#room.view?.state.kind === "damaged" ? words.hashWrong : words.missing;
   }
 
@@ -188,16 +200,18 @@ export function shelves(pictures: readonly Picture[]): Shelf[] {
   })).filter((shelf) => shelf.pictures.length > 0);
 }
 
-/** The two that a reader will want side by side: before and after, as listed and received, or two marks. */
-export function pairOf(pictures: readonly Picture[]): [Picture, Picture] | null {
+/** Twos that a reader will want side by side: before and after, as listed and received, two marks. */
+export function pairsOf(pictures: readonly Picture[]): [Picture, Picture][] {
+  const pairs: [Picture, Picture][] = [];
   const first = (group: MediaGroup) => pictures.find((picture) => picture.media.group === group);
   for (const [a, b] of [
     ["before", "after"],
     ["listing", "received"],
   ] as const) {
     const [one, two] = [first(a), first(b)];
-    if (one && two) return [one, two];
+    if (one && two) pairs.push([one, two]);
   }
   const [one, two, more] = pictures.filter((picture) => picture.evidence.kind === "brand_mark");
-  return one && two && !more ? [one, two] : null;
+  if (one && two && !more) pairs.push([one, two]);
+  return pairs;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { coat, coatEvidence } from "../../../backend/fake/coat";
 import { coatTimeline } from "../../../backend/fake/coatTimeline";
 import type { CaseRoomView, ContentCredentials } from "../../../backend/types";
-import { pairOf, picturesOf, shelves } from "./album.svelte";
+import { pairsOf, picturesOf, shelves } from "./album.svelte";
 import { around, captured, moments } from "./captured";
 import { actionName, faultsOf, takenLine } from "./words";
 
@@ -55,8 +55,8 @@ describe("pictures", () => {
     expect(rows.flatMap((row) => row.pictures)).toHaveLength(photos.length);
   });
   it("are paired before and after", () => {
-    expect(pairOf(photos)?.map((one) => one.index)).toEqual([0, 1]);
-    expect(pairOf(photos.slice(1))).toBeNull();
+    expect(pairsOf(photos).map((two) => two.map((one) => one.index))).toEqual([[0, 1]]);
+    expect(pairsOf(photos.slice(1))).toEqual([]);
   });
 });
 

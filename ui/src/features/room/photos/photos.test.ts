@@ -1,6 +1,7 @@
 // The photo viewer as a reader uses it: by keys, by names, and with pictures that are not there.
 import { screen, waitFor, within } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { decoding } from "../../../../tests/decoding";
 import { expectAccessible, openRoom, type Opened } from "../../../../tests/window";
 import type { FakeOptions } from "../../../backend/fake";
 import type { Draft } from "../../../backend/types";
@@ -12,23 +13,7 @@ const percent = () => Number.parseInt(screen.getByTestId("zoom-percent").textCon
 const drawnFrom = () =>
   [...document.querySelectorAll("[data-testid=picture] img")].map((img) => img.getAttribute("src"));
 
-/** A web view that decodes: every rendition is 2,048 × 1,536 pixels, except the ones refused. */
-let refused: RegExp | null;
-beforeEach(() => {
-  refused = null;
-  Object.defineProperty(HTMLImageElement.prototype, "decode", {
-    configurable: true,
-    value(this: HTMLImageElement) {
-      return refused?.test(this.src) ? Promise.reject(new Error("404")) : Promise.resolve();
-    },
-  });
-  vi.spyOn(HTMLImageElement.prototype, "naturalWidth", "get").mockReturnValue(2048);
-  vi.spyOn(HTMLImageElement.prototype, "naturalHeight", "get").mockReturnValue(1536);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  Reflect.deleteProperty(HTMLImageElement.prototype, "decode");
-});
+const webView = decoding();
 
 async function openPhotos(options: FakeOptions = {}): Promise<Opened> {
   const opened = await openRoom(options);
@@ -131,7 +116,7 @@ describe("one picture", () => {
 
   it("says calmly that it is shown reduced when its parts cannot be had", async () => {
     const opened = await openPhotos();
-    refused = /region/;
+    webView.refused = /region/;
     await openPicture(opened, "b-2/0");
     expect(screen.queryByText(/缩小图/)).toBeNull();
     await opened.user.keyboard("a");
@@ -150,7 +135,7 @@ describe("one picture", () => {
   });
 
   it("says what is wrong where there is none", async () => {
-    refused = /screen/;
+    webView.refused = /screen/;
     const opened = await openPhotos();
     await openPicture(opened, "b-2/0");
     expect(screen.getByText("图片读不出来：不在本机，或已损坏")).toBeVisible();
@@ -337,6 +322,47 @@ describe("two pictures", () => {
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.getByTestId("photo-single")).toHaveFocus());
   });
+
+  it("say damage and a reduced size however they are compared, by their numbers in one frame", async () => {
+    const opened = await openPhotos();
+    const { user } = opened;
+    webView.refused = /region|s-2\/2\/screen/;
+    await openPicture(opened, "s-2/1");
+    await user.keyboard("b");
+    const stage = screen.getByTestId("photo-compare");
+    const partial = "文件有损坏，只能读出一部分";
+    const missing = "图片读不出来：不在本机，或已损坏";
+    await waitFor(() => expect(stage).toHaveTextContent(partial));
+    await user.keyboard("++++++++");
+    expect(stage, "a damaged one of 1,600 pixels has all there is").not.toHaveTextContent("缩小图");
+    const said = () =>
+      within(screen.getByTestId("picture-said"))
+        .getAllByText(/./)
+        .map((one) => one.textContent);
+    for (const how of ["swipe", "overlay"]) {
+      await user.keyboard("m");
+      expect(stage.dataset.how).toBe(how);
+      await waitFor(() => expect(said()).toEqual([`卖2-2：${partial}`, `卖2-3：${missing}`]));
+    }
+    await user.keyboard("{Escape}");
+    await openPicture(await backInGrid(opened), "b-2/2");
+    await user.keyboard("bm");
+    await waitFor(() => expect(stageOf()).toEqual(["shown", "shown"]));
+    expect(screen.queryByTestId("picture-said")).toBeNull();
+    await user.keyboard("++++++++");
+    const reduced = "显示的是缩小图（2048 像素），原件为";
+    await waitFor(() =>
+      expect(said()).toEqual([`买2-3：${reduced} 4,032 × 3,024`, `买2-4：${reduced} 4,032 × 3,024`]),
+    );
+    await expectAccessible();
+  });
+  const stageOf = () => screen.getAllByTestId("picture").map((one) => one.dataset.stage);
+  async function backInGrid(opened: Opened): Promise<Opened> {
+    await waitFor(() => expect(screen.getByTestId("photo-single")).toHaveFocus());
+    await opened.user.keyboard("g");
+    await waitFor(() => expect(tile("b-2/0")).toBeVisible());
+    return opened;
+  }
 
   it("may come from a chat", async () => {
     const opened = await openPhotos();

@@ -1,9 +1,10 @@
 // What the viewer says about a picture, in sentences: facts, never a judgment.
 import type { CaseRoomView, ContentCredentials, TimelineKind } from "../../../backend/types";
-import { span, statedShort } from "../../../app/words";
+import { count, span, statedShort } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 import type { Picture } from "./album.svelte";
 import { around, captured, moments, type Moment } from "./captured";
+import type { Scene } from "./zoom";
 
 /** What happened at a moment: 签收, 下单. */
 export function momentName({ word }: Moment): string {
@@ -74,4 +75,21 @@ export function faultsOf(credentials: ContentCredentials): { words: string; code
   for (const code of credentials.faults)
     found.set(faultName(code), [...(found.get(faultName(code)) ?? []), code]);
   return [...found].map(([words, codes]) => ({ words, codes: codes.join(", ") }));
+}
+
+/** Something that is said over a picture. */
+export interface Said {
+  text: string;
+  /** Whether it asks for attention, as damage does. */
+  care: boolean;
+}
+
+/** What is said over a picture: what to mind, and that it is shown smaller than its original is. */
+export function saidOf(care: string, reduced: Scene | undefined): Said[] {
+  const said: Said[] = care ? [{ text: care, care: true }] : [];
+  if (reduced) {
+    const { width, height } = reduced.picture;
+    said.push({ text: t().evidence.photo.reduced(count(width), count(height)), care: false });
+  }
+  return said;
 }

@@ -110,4 +110,16 @@ describe("the timeline", () => {
     await user.keyboard("{End}");
     await waitFor(() => expect(document.activeElement).toHaveAttribute("data-index", "4999"));
   });
+
+  it("says in words that a picture on it cannot be shown", async () => {
+    await open();
+    const [picture] = screen.getAllByTestId("timeline-picture");
+    expect(picture).toHaveAccessibleName("买2-1，买家提交：收到时平铺，袖长 61 厘米");
+    picture!.querySelector("img")!.dispatchEvent(new Event("error"));
+    const missing = "图片读不出来：不在本机，或已损坏";
+    await waitFor(() => expect(picture).toHaveTextContent(missing));
+    expect(picture!.querySelector("img"), "no broken picture stands beside the words").toBeNull();
+    expect(picture, "the words are heard too").toHaveAccessibleName(new RegExp(missing));
+    await expectAccessible();
+  });
 });

@@ -1,0 +1,88 @@
+// Pictures of chats and documents as places: noted, and found again among the photos.
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+import { decoding } from "../../../../tests/decoding";
+import { openRoom, type Opened, type WindowOptions } from "../../../../tests/window";
+import { coatEvidence } from "../../../backend/fake/coat";
+import { at } from "../../../backend/fake/stamps";
+
+import type { Draft } from "../../../backend/types";
+
+decoding();
+const lastDraft = ({ calls }: Opened) => calls("save_draft").at(-1)?.[1] as Draft | undefined;
+const tile = (key: string) =>
+  document.querySelector<HTMLElement>(`[data-testid=photo-tile][data-key="${key}"]`)!;
+const selected = (tab: string) => screen.getByTestId(`tab-${tab}`).ariaSelected === "true";
+const shown = async (number: string) => {
+  expect(await screen.findByRole("img", { name: new RegExp(`^${number}[，,]`) })).toBeVisible();
+  expect(selected("photos")).toBe(true);
+};
+const filesOf = (id: string) => coatEvidence.find((one) => one.id === id)!.media;
+/** The buyer's statement with three pictures; it has three paragraphs besides. */
+const illustrated: WindowOptions = { evidence: { "b-1": { media: filesOf("s-2") } } };
+
+async function openPicture(key: string, options: WindowOptions = {}): Promise<Opened> {
+  const opened = await openRoom(options);
+  await opened.user.click(screen.getByTestId("tab-photos"));
+  await waitFor(() => expect(tile(key)).toBeVisible());
+  tile(key).focus();
+  await opened.user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.getByTestId("photo-single")).toHaveFocus());
+  return opened;
+}
+describe("a jump to a picture", () => {
+  it("from a note on a region of a chat's picture opens the picture there", async () => {
+    const opened = await openPicture("p-1/0");
+    const { user } = opened;
+    const percent = () => Number.parseInt(screen.getByTestId("zoom-percent").textContent);
+    await waitFor(() => expect(screen.getByTestId("picture").dataset.stage).toBe("shown"));
+    const fitted = percent();
+    const before = opened.calls("mark_opened").length;
+    await user.keyboard("n{Enter}");
+    await waitFor(() => expect(screen.getByTestId("note-field")).toHaveFocus());
+    await user.keyboard("这里{Enter}");
+    await waitFor(() =>
+      expect(lastDraft(opened)?.notes.at(-1)?.anchor).toMatchObject({ kind: "region", evidence: "p-1" }),
+    );
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByTestId("tab-order"));
+    await user.click(screen.getByRole("button", { name: "平1 第 1 张的一处" }));
+    await shown("平1-1");
+    await waitFor(() => expect(percent(), "at its region").toBeGreaterThan(fitted));
+    expect(
+      opened
+        .calls("mark_opened")
+        .map(([, id]) => id)
+        .slice(before),
+    ).not.toContain("p-1");
+  });
+
+  it("from the timeline opens the picture of a statement, and comes back", async () => {
+    const taken = {
+      at: at("12", "08:00:00"),
+      kind: "photo_taken" as const,
+      side: "buyer" as const,
+      text: "",
+      source: { evidence: "b-1", seq: null, picture: 2 },
+      count: 1,
+      until: null,
+      amount: null,
+      zone_assumed: false,
+    };
+    const { user } = await openRoom({ ...illustrated, happened: [taken] });
+    await user.keyboard("t");
+    await screen.findAllByTestId("timeline-item");
+    await user.keyboard("{End}{Enter}");
+    await shown("买1-3");
+    await user.keyboard("{Backspace}");
+    expect(selected("timeline")).toBe(true);
+  });
+
+  it("of a file in pages stays where the document stands", async () => {
+    const { user } = await openRoom();
+    await fireEvent.input(screen.getByTestId("opinion"), { target: { value: "【卖3 · #1】" } });
+    await user.click(await screen.findByTestId("citation"));
+    expect(selected("order")).toBe(true);
+    expect(await screen.findByTestId("pages")).toBeVisible();
+  });
+});
