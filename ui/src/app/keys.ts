@@ -31,6 +31,14 @@ export function nameOf(event: KeyboardEvent): string {
   return control + alt + shift + key;
 }
 
+/** Keys that may be held: they move or zoom, and holding them says to go on. */
+const GOES_ON = /^(?:(?:Shift\+)?(?:Arrow\w+|Page\w+|Home|End|F3)|[jk,.+=-])$/;
+
+/** Whether a key only repeats itself because it is held, and would do once more what was meant once. */
+export function isHeld(event: KeyboardEvent): boolean {
+  return event.repeat && !GOES_ON.test(nameOf(event));
+}
+
 export class Keys {
   singleKeys = true;
   #scopes: Bindings[] = [];
@@ -57,7 +65,7 @@ export class Keys {
     for (const scope of [...this.#scopes].reverse()) {
       const command = scope[name];
       if (!command) continue;
-      if (command(event) !== false) event.preventDefault();
+      if (isHeld(event) || command(event) !== false) event.preventDefault();
       return;
     }
   };
