@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { decoding } from "../../../tests/decoding";
 import { expectAccessible, openRoom, type Opened } from "../../../tests/window";
 import { coatEvidence } from "../../backend/fake/coat";
+import type { EvidenceBody } from "../../backend/types";
 
 decoding();
 
@@ -63,7 +64,7 @@ describe("two brand marks", () => {
   const mark = { kind: "brand_mark" as const, media: [{ ...file, group: null, caption: "标志" }] };
 
   it("of two sides are laid side by side and over each other by keys alone", async () => {
-    const { user } = await openPhotos({ evidence: { "b-3": mark, "s-2": mark } });
+    const { user } = await openPhotos({ evidence: { "b-3": { ...mark, body: null }, "s-2": mark } });
     const both = screen.getByRole("button", { name: "对比 买3-1 与 卖2-1" });
     both.focus();
     await user.keyboard("{Enter}");
@@ -90,5 +91,31 @@ describe("two brand marks", () => {
     await expectAccessible();
     await user.keyboard("{Escape}");
     expect(screen.queryByTestId("photo-compare")).toBeNull();
+  });
+
+  it("have their facts below them, walked, noted and found again by keys", async () => {
+    const facts: EvidenceBody = {
+      kind: "document",
+      title: "标志说明",
+      issuer: "半亭**茶业",
+      issued_at: null,
+      fields: [{ name: "开始使用", value: "2019-10" }],
+      sections: [{ heading: "声明", paragraphs: ["“雪”字不要求专用。"] }],
+      tables: [],
+    };
+    const { user } = await openPhotos({
+      evidence: { "b-3": { ...mark, body: coatEvidence[0]!.body } },
+      bodies: { "b-3": facts },
+    });
+    const about = await screen.findByTestId("photo-about");
+    await waitFor(() => expect(about).toHaveTextContent(/半亭\*\*茶业.*开始使用.*2019-10.*不要求专用/));
+    about.querySelector<HTMLElement>("[data-line]")!.focus();
+    await user.keyboard("n");
+    await waitFor(() => expect(screen.getByTestId("note-field")).toHaveFocus());
+    await user.keyboard("雪{Enter}");
+    await user.click(screen.getByTestId("tab-chat"));
+    await user.click(screen.getByRole("button", { name: /^买3 第 1/ }));
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-line", "paragraph:1"));
+    expect(screen.getByTestId("tab-photos").ariaSelected).toBe("true");
   });
 });
