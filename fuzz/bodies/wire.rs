@@ -33,11 +33,11 @@ pub(crate) fn pack(bytes: &[u8]) {
     let Ok(pack) = verify(&mut Cursor::new(bytes), &keys(), &SMALL) else { return };
     for (path, file) in pack.index.files() {
         assert!(file.offset + file.bytes <= bytes.len() as u64, "{path} lies inside the pack");
-        pack.index.read_file(&mut Cursor::new(bytes), path).expect("a verified file reads");
+        pack.index.read_file(&mut Cursor::new(bytes), path, u64::MAX).expect("a verified file reads");
     }
     let mut again = Cursor::new(Vec::new());
     let open = |file: &pingli_protocol::evidence::EvidenceFile| {
-        let read = pack.index.read_file(&mut Cursor::new(bytes), &file.path);
+        let read = pack.index.read_file(&mut Cursor::new(bytes), &file.path, u64::MAX);
         read.map(Cursor::new).map_err(|_| std::io::ErrorKind::NotFound.into())
     };
     write_pack(&mut again, &pack.document, pack.version, &signer(), open).expect("what was read can be written");

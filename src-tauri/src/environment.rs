@@ -11,6 +11,24 @@ const WITHOUT_DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 #[cfg(target_os = "linux")]
 const DRIVEN: [&str; 2] = ["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION"];
 
+/// In what the environment must differ.
+#[cfg(target_os = "linux")]
+#[derive(Debug, PartialEq, Eq)]
+struct Change {
+    /// The DMABUF renderer is to be switched off.
+    without_dmabuf: bool,
+    /// What is to be taken away, because it would let a WebDriver in.
+    driven: Vec<&'static str>,
+}
+
+#[cfg(target_os = "linux")]
+fn change(development: bool, has_render_node: bool, is_set: &dyn Fn(&str) -> bool) -> Change {
+    Change {
+        without_dmabuf: !has_render_node && !is_set(WITHOUT_DMABUF),
+        driven: if development { Vec::new() } else { DRIVEN.into_iter().filter(|name| is_set(name)).collect() },
+    }
+}
+
 /// Starts this program again where its environment must differ; returns when nothing had to change.
 ///
 /// # Errors
@@ -20,10 +38,8 @@ pub(crate) fn settle() -> anyhow::Result<()> {
     use std::os::unix::process::CommandExt as _;
     let has_render_node = std::fs::read_dir("/dev/dri")
         .is_ok_and(|nodes| nodes.flatten().any(|node| node.file_name().to_string_lossy().starts_with("renderD")));
-    let is_set = |name: &&str| std::env::var_os(name).is_some();
-    let without_dmabuf = !has_render_node && !is_set(&WITHOUT_DMABUF);
-    let driven: Vec<&str> =
-        if cfg!(debug_assertions) { Vec::new() } else { DRIVEN.into_iter().filter(is_set).collect() };
+    let Change { without_dmabuf, driven } =
+        change(cfg!(debug_assertions), has_render_node, &|name| std::env::var_os(name).is_some());
     tracing::info!(has_render_node, without_dmabuf, driven = driven.len(), "environment");
     if !without_dmabuf && driven.is_empty() {
         return Ok(());
@@ -49,4 +65,27 @@ pub(crate) fn settle() -> anyhow::Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn settle() -> anyhow::Result<()> {
     Ok(())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_reviewer_installs_is_held_by_nobody() {
+        let all_set = |_: &str| true;
+        assert_eq!(change(false, true, &all_set).driven, DRIVEN, "both are taken away");
+        assert_eq!(change(true, true, &all_set).driven, [""; 0], "but for the tests");
+        let one_set = |name: &str| name == DRIVEN[1];
+        assert_eq!(change(false, true, &one_set).driven, [DRIVEN[1]], "one of them is enough");
+        assert_eq!(change(false, true, &|_| false).driven, [""; 0], "and nothing is started again for nothing");
+    }
+
+    #[test]
+    fn the_slow_renderer_is_switched_off_where_there_is_no_device_and_nobody_has_said_otherwise() {
+        let nothing_set = |_: &str| false;
+        assert!(change(true, false, &nothing_set).without_dmabuf);
+        assert!(!change(true, true, &nothing_set).without_dmabuf, "a working device is faster with it");
+        assert!(!change(true, false, &|name| name == WITHOUT_DMABUF).without_dmabuf, "it is set already");
+    }
 }

@@ -66,7 +66,11 @@ fn is_own_page(url: &Url, development: Option<&Url>) -> bool {
 
 /// Whether a WebDriver holds the window: the tests and the guided tour. Only a development build lets one.
 fn driven_from_outside() -> bool {
-    cfg!(debug_assertions) && std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
+    may_be_driven(cfg!(debug_assertions), std::env::var("TAURI_WEBVIEW_AUTOMATION").ok().as_deref())
+}
+
+fn may_be_driven(development: bool, asked: Option<&str>) -> bool {
+    development && asked == Some("true")
 }
 
 /// A folder that nothing is kept in, and that goes at once: tauri-runtime-wry (2.12) knows a web view's
@@ -136,6 +140,13 @@ mod tests {
         ] {
             assert!(!own(url, None), "{url} must be refused");
         }
+    }
+
+    #[test]
+    fn only_a_development_build_lets_a_driver_in() {
+        assert!(may_be_driven(true, Some("true")));
+        assert!(!may_be_driven(true, None) && !may_be_driven(true, Some("1")));
+        assert!(!may_be_driven(false, Some("true")), "what a reviewer installs is always incognito");
     }
 
     #[test]

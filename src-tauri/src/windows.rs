@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 /// How long a window may take to save what is being written, before it goes. A page that hangs keeps
 /// nobody.
-const LAST_WORDS: Duration = Duration::from_millis(1500);
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// What the shell remembers of its windows.
 #[derive(Default)]
@@ -33,7 +33,7 @@ struct Known {
     /// Where the second window was led to last.
     led_to: Option<Place>,
     /// Windows that were asked to save, and who waits for them.
-    saving: BTreeMap<String, oneshot::Sender<()>>,
+    saving: BTreeMap<String, Vec<oneshot::Sender<()>>>,
 }
 
 fn known(app: &AppHandle) -> MutexGuard<'_, Known> {
@@ -67,7 +67,7 @@ pub(crate) fn front(app: &AppHandle) -> String {
 
 /// A window has saved what was being written.
 pub(crate) fn saved(app: &AppHandle, window: &str) {
-    if let Some(waits) = known(app).saving.remove(window) {
+    for waits in known(app).saving.remove(window).unwrap_or_default() {
         // Whoever waited may have given up.
         let _ = waits.send(());
     }
@@ -78,7 +78,7 @@ async fn last_words(app: &AppHandle, windows: &[&str]) {
     let mut waiting = Vec::new();
     for window in windows.iter().filter(|label| app.get_webview_window(label).is_some()) {
         let (tell, told) = oneshot::channel();
-        known(app).saving.insert((*window).to_owned(), tell);
+        known(app).saving.entry((*window).to_owned()).or_default().push(tell);
         if app.emit_to(*window, "save_now", ()).is_ok() {
             waiting.push(told);
         }

@@ -41,7 +41,7 @@ pub enum Fault {
     Html,
     /// A status with a page, from something in between; the server never saw the request.
     Status(u16),
-    /// A status with `Retry-After`, in seconds.
+    /// The server has no time, in its own words, with `Retry-After` in seconds. It never saw the request.
     RetryAfter(u16, u64),
     /// The server's own refusal, in its own words: a status and a code. It never saw the request.
     Refusal(u16, &'static str),
@@ -121,6 +121,14 @@ fn json(body: impl Into<Vec<u8>>) -> Message {
     Message { first, body: body.into(), ..Message::default() }.with("content-type", "application/json")
 }
 
+/// A problem document of the server's own.
+fn refusal(status: u16, code: &str) -> Message {
+    let problem =
+        format!(r#"{{"type":"urn:pingli:problem:{code}","title":"refused","status":{status},"code":"{code}"}}"#);
+    let first = format!("HTTP/1.1 {status} No");
+    Message { first, ..json(problem) }.with("content-type", "application/problem+json")
+}
+
 /// The answer with another field at its beginning, or that field alone where it is no object.
 fn with_field(answer: &Message, field: &str) -> Message {
     let rest = answer.body.strip_prefix(b"{").unwrap_or(b"}");
@@ -181,14 +189,12 @@ pub(super) async fn befall(
         Fault::Html => return whole(stream, &page("200 OK")).await,
         Fault::Status(status) => return whole(stream, &page(&format!("{status} Trouble"))).await,
         Fault::RetryAfter(status, seconds) => {
-            return whole(stream, &page(&format!("{status} Wait")).with("retry-after", seconds.to_string())).await;
+            let code = if status == 429 { "too_many_requests" } else { "unavailable" };
+            let answer = refusal(status, code).with("retry-after", seconds.to_string());
+            return whole(stream, &answer).await;
         }
         Fault::Refusal(status, code) => {
-            let problem = format!(
-                r#"{{"type":"urn:pingli:problem:{code}","title":"refused","status":{status},"code":"{code}"}}"#
-            );
-            let answer = Message { first: format!("HTTP/1.1 {status} No"), ..json(problem) };
-            return whole(stream, &answer.with("content-type", "application/problem+json")).await;
+            return whole(stream, &refusal(status, code)).await;
         }
         Fault::RedirectElsewhere | Fault::RedirectHttp => {
             let scheme = if fault == Fault::RedirectHttp { "http" } else { "https" };

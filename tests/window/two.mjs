@@ -237,7 +237,8 @@ class Two {
   async locking() {
     const set = await this.invoke("main", "set_passphrase", { passphrase: PASSPHRASE, current: null });
     if (set.why) throw new Error(set.why);
-    await this.invoke("main", "lock_now");
+    const locked = await this.invoke("main", "lock_now");
+    if (locked.why) throw new Error(locked.why);
     for (const which of ["main", "second"]) {
       await this.into(which);
       await this.window.see("locked", {}, 10);

@@ -78,13 +78,17 @@ impl PackIndex {
         })
     }
 
-    /// Reads a whole file and checks its hash.
+    /// Reads a whole file of at most `most` bytes and checks its hash.
     ///
     /// # Errors
-    /// [`PackFault::NoSuchFile`], [`PackFault::Io`], [`PackFault::Truncated`], or
+    /// [`PackFault::TooLarge`] before anything is read; [`PackFault::NoSuchFile`], [`PackFault::Io`], [`PackFault::Truncated`], or
     /// [`PackFault::WrongHash`] when the bytes are not the ones that were verified.
-    pub fn read_file<R: Read + Seek>(&self, reader: &mut R, path: &str) -> Result<Vec<u8>, PackFault> {
+    pub fn read_file<R: Read + Seek>(&self, reader: &mut R, path: &str, most: u64) -> Result<Vec<u8>, PackFault> {
         let mut stream = self.stream_file(reader, path)?;
+        let bytes = stream.file.bytes;
+        if bytes > most {
+            return Err(PackFault::TooLarge { bytes, limit: most });
+        }
         // No reservation from a stored number: the reader decides how much there is.
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;

@@ -189,6 +189,10 @@ pub(crate) fn cancel_donation(open: &Open, op: IntentId, donation: &DonationId) 
     if open.store.open_intents()?.iter().any(cancelling) {
         return Err(ClientError::NotUndoable);
     }
+    // The server has taken it back; the mirror does not know yet.
+    if open.store.done_intents(kind::CANCEL_DONATION)?.iter().any(cancelling) {
+        return Ok(());
+    }
     let known = donations(open)?.into_iter().find(|known| known.id == *donation);
     let known = known.ok_or(ClientError::NotFound("donation"))?;
     if known.state != DonationState::Submitted || known.cancel_until <= open.server_now() {

@@ -126,7 +126,7 @@ pub(crate) fn body(
         tracing::warn!("a body of evidence is too large to be read");
         return Ok(None);
     }
-    Ok(read_body(&index.read_file(reader, &file.path).map_err(room::fault)?))
+    Ok(read_body(&index.read_file(reader, &file.path, LARGEST_BODY).map_err(room::fault)?))
 }
 
 /// Reads a structured body that wants no more than a document may.

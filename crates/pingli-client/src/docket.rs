@@ -33,14 +33,17 @@ pub(crate) struct Facts<'a> {
 /// The state of a seat on this machine.
 pub(crate) fn row_state(facts: &Facts<'_>) -> RowState {
     let own = |wanted: &str| facts.intents.iter().find(|i| i.kind == wanted && i.seat.as_ref() == Some(&facts.seat.id));
-    if let Some(receipt) = facts.receipt {
+    let ballot = own(kind::BALLOT);
+    // A refused one counts for nothing once another is sealed.
+    let refused = |receipt: &Receipt| matches!(receipt.outcome, BallotOutcome::Refused { .. });
+    if let Some(receipt) = facts.receipt.filter(|receipt| ballot.is_none() || !refused(receipt)) {
         return match &receipt.outcome {
             BallotOutcome::Counted => RowState::Counted,
             BallotOutcome::Recorded => RowState::Recorded,
             BallotOutcome::Refused { code } => RowState::Refused { code: crate::error::problem_code(*code) },
         };
     }
-    if let Some(ballot) = own(kind::BALLOT) {
+    if let Some(ballot) = ballot {
         return match (&ballot.status, ballot.held_until) {
             (IntentStatus::Parked { code }, _) => RowState::Refused { code: code.clone() },
             (_, Some(until)) if until > facts.server_now => RowState::Held { until },

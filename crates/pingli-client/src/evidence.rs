@@ -7,19 +7,19 @@ mod turns;
 use crate::{
     error::ClientError,
     open::{Open, lock},
-    room::{OpenRoom, read_file, shown_room},
+    room::{OpenRoom, copy_file, read_file, shown_room},
     windows::WindowId,
 };
 use kept::Kept;
 pub use pingli_media::Region;
-use pingli_media::RenderRequest;
+use pingli_media::{Damage, MediaFault, RenderRequest};
 use pingli_protocol::{
     EvidenceId, SeatId,
     evidence::{EvidenceFile, MediaFile},
 };
 use std::{
+    collections::BTreeSet,
     fs::OpenOptions,
-    io::Write as _,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -27,8 +27,8 @@ use turns::{Turns, Urgency};
 
 /// A thumbnail's longer side, in pixels.
 const THUMB_SIDE: u32 = 320;
-/// The longer side of a document's page, in pixels.
-const PAGE_SIDE: u32 = 2048;
+/// The longer side of what fills a screen, in pixels: a preview, a page.
+const SCREEN_SIDE: u32 = 2048;
 /// JPEG quality of a part of a picture, which is looked at closely.
 const REGION_QUALITY: u8 = 92;
 /// Bytes of thumbnails that are kept in memory.
@@ -41,13 +41,16 @@ const PARTS_BYTES: usize = 32 << 20;
 pub enum Rendition {
     /// At most 320 pixels.
     Thumb,
-    /// The pack's preview, at most 2,048 pixels.
+    /// The pack's preview, at most [`SCREEN_SIDE`] pixels.
     Screen,
     /// A page of a document, from 0, at most 2,048 pixels.
     Page(u32),
     /// A part of the upright original.
     Region(Region),
 }
+
+/// One picture of one seat.
+type Picture = (SeatId, EvidenceId, u32);
 
 /// One rendition of one picture of one seat.
 type Key = (SeatId, EvidenceId, u32, Rendition);
@@ -56,6 +59,9 @@ type Key = (SeatId, EvidenceId, u32, Rendition);
 pub(crate) struct Renditions {
     thumbs: Mutex<Kept<Key>>,
     parts: Mutex<Kept<Key>>,
+    /// Previews that the worker has decoded whole and found to be what they say: these, and no other bytes
+    /// of a pack, may go to a window as they are.
+    looked_at: Mutex<BTreeSet<Picture>>,
     turns: Arc<Turns>,
 }
 
@@ -63,7 +69,8 @@ impl Renditions {
     /// Nothing in memory, and as many turns at once as there are workers.
     pub(crate) fn new(workers: usize) -> Self {
         let turns = Turns::new(workers);
-        Self { thumbs: Mutex::new(Kept::new(THUMBS_BYTES)), parts: Mutex::new(Kept::new(PARTS_BYTES)), turns }
+        let (thumbs, parts) = (Mutex::new(Kept::new(THUMBS_BYTES)), Mutex::new(Kept::new(PARTS_BYTES)));
+        Self { thumbs, parts, looked_at: Mutex::default(), turns }
     }
 
     fn kept(&self, rendition: Rendition) -> &Mutex<Kept<Key>> {
@@ -78,6 +85,12 @@ impl Renditions {
         for kept in [&self.thumbs, &self.parts] {
             lock(kept).forget(|(kept, ..)| kept == seat);
         }
+        lock(&self.looked_at).retain(|(looked_at, ..)| looked_at != seat);
+    }
+
+    /// Renditions are made again.
+    pub(crate) fn reopen(&self) {
+        self.turns.open();
     }
 
     /// Sends everybody away who waits for a turn, and forgets all renditions.
@@ -86,6 +99,7 @@ impl Renditions {
         for kept in [&self.thumbs, &self.parts] {
             lock(kept).forget(|_| true);
         }
+        lock(&self.looked_at).clear();
     }
 }
 
@@ -105,17 +119,19 @@ pub(crate) async fn picture(open: &Arc<Open>, window: WindowId, key: Key) -> Res
         return Ok(jpeg);
     }
     let urgency = match rendition {
-        // It is in the pack as it is.
-        Rendition::Screen => return open.work(move |open| preview(open, &window, &key)).await,
+        Rendition::Screen if is_looked_at(open, &key) => {
+            return open.work(move |open| preview(open, &window, &key)).await;
+        }
         Rendition::Thumb => Urgency::InOrder,
         // What was looked at before is of no use once something else is looked at.
-        Rendition::Page(_) | Rendition::Region(_) => Urgency::NewestFirst,
+        Rendition::Screen | Rendition::Page(_) | Rendition::Region(_) => Urgency::NewestFirst,
     };
     let turn = open.renditions.turns.take(urgency).await.ok_or(ClientError::Locked)?;
     open.work(move |open| {
         let _turn = turn;
         let jpeg = match rendition {
-            Rendition::Thumb | Rendition::Screen => thumb(open, &window, &key)?,
+            Rendition::Thumb => look_at(open, &key, &preview(open, &window, &key)?)?,
+            Rendition::Screen => screen(open, &window, &key)?,
             Rendition::Page(page) => draw_page(open, &window, &key, page)?,
             Rendition::Region(region) => cut_region(open, &window, &key, region)?,
         };
@@ -137,9 +153,36 @@ fn preview(open: &Open, window: &WindowId, (seat, evidence, index, _): &Key) -> 
     read_file(open, &room, &preview.path)
 }
 
-fn thumb(open: &Open, window: &WindowId, key: &Key) -> Result<Vec<u8>, ClientError> {
+fn is_looked_at(open: &Open, (seat, evidence, index, _): &Key) -> bool {
+    lock(&open.renditions.looked_at).contains(&(seat.clone(), evidence.clone(), *index))
+}
+
+/// Has a preview decoded, makes its thumbnail, and notes that it is a picture of the size that a preview
+/// has, where it is.
+fn look_at(open: &Open, key: &Key, preview: &[u8]) -> Result<Vec<u8>, ClientError> {
     let request = RenderRequest { max_side: THUMB_SIDE, quality: 80, ..RenderRequest::default() };
-    render(open, &preview(open, window, key)?, &request)
+    let taken = open.media.intake(preview, &request).map_err(|fault| not_made(&fault))?;
+    let facts = &taken.facts;
+    let nothing = || not_made(&MediaFault::Damaged(facts.damage.unwrap_or(Damage::Unreadable)));
+    let thumb = taken.picture.ok_or_else(nothing)?;
+    if facts.media_type == "image/jpeg" && facts.damage.is_none() && facts.width.max(facts.height) <= SCREEN_SIDE {
+        let (seat, evidence, index, _) = key;
+        lock(&open.renditions.looked_at).insert((seat.clone(), evidence.clone(), *index));
+    }
+    Ok(thumb.jpeg)
+}
+
+/// What fills the screen: the preview of the pack where the worker found it to be one, or what can be made
+/// of it.
+fn screen(open: &Open, window: &WindowId, key: &Key) -> Result<Vec<u8>, ClientError> {
+    let preview = preview(open, window, key)?;
+    if !is_looked_at(open, key) {
+        look_at(open, key, &preview)?;
+    }
+    if is_looked_at(open, key) {
+        return Ok(preview);
+    }
+    render(open, &preview, &RenderRequest { max_side: SCREEN_SIDE, ..RenderRequest::default() })
 }
 
 /// A page of a document. The first one is the preview.
@@ -151,9 +194,9 @@ fn draw_page(open: &Open, window: &WindowId, key: &Key, page: u32) -> Result<Vec
         return Err(ClientError::NotFound("page"));
     }
     if page == 0 && file.preview.is_some() {
-        return preview(open, window, key);
+        return screen(open, window, key);
     }
-    let request = RenderRequest { max_side: PAGE_SIDE, page, ..RenderRequest::default() };
+    let request = RenderRequest { max_side: SCREEN_SIDE, page, ..RenderRequest::default() };
     render(open, &read_file(open, &room, &file.original.path)?, &request)
 }
 
@@ -179,13 +222,12 @@ fn region_source<'a>(file: &'a MediaFile, region: &Region) -> Option<&'a Evidenc
 }
 
 fn render(open: &Open, bytes: &[u8], request: &RenderRequest) -> Result<Vec<u8>, ClientError> {
-    match open.media.render(bytes, request) {
-        Ok(picture) => Ok(picture.jpeg),
-        Err(fault) => {
-            tracing::warn!(%fault, "a rendition could not be made");
-            Err(ClientError::Media(fault.code()))
-        }
-    }
+    Ok(open.media.render(bytes, request).map_err(|fault| not_made(&fault))?.jpeg)
+}
+
+fn not_made(fault: &MediaFault) -> ClientError {
+    tracing::warn!(%fault, "a rendition could not be made");
+    ClientError::Media(fault.code())
 }
 
 /// The file name of an original, without anything that could be a path.
@@ -215,13 +257,18 @@ pub(crate) fn export_original(
     path: &Path,
 ) -> Result<(), ClientError> {
     let room = shown_room(open, window, seat)?;
-    let bytes = read_file(open, &room, &media(&room, evidence, index)?.original.path)?;
+    let original = &media(&room, evidence, index)?.original.path;
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(ClientError::File)?;
-    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(ClientError::File)
+    let written = copy_file(open, &room, original, &mut file).and_then(|()| file.sync_all().map_err(ClientError::File));
+    if written.is_err() {
+        // Nobody should take a part of it for the whole.
+        let _ = std::fs::remove_file(path);
+    }
+    written
 }
 
 #[cfg(test)]

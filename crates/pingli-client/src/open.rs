@@ -25,7 +25,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Notify, broadcast},
+    sync::{Notify, broadcast, watch},
     task::AbortHandle,
 };
 
@@ -34,6 +34,9 @@ const MEDIA_WORKERS: usize = 2;
 
 /// The value in which the server's clock is kept.
 const KEPT_CLOCK: &str = "server_clock";
+
+/// How often it is looked at whether what was stopped has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// How often the device's clock is compared with the server's.
 const LOOK_AT_THE_CLOCK: Duration = Duration::from_secs(10);
@@ -88,6 +91,16 @@ pub(crate) struct Line {
     pub(crate) journal_kept: bool,
 }
 
+/// From open to closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Open,
+    /// No verb gets through any more; what waits in the outbox has its last call.
+    Closing,
+    /// Nothing goes out any more.
+    Stopped,
+}
+
 /// What was opened.
 pub(crate) struct Opened {
     /// The key that opened it.
@@ -131,8 +144,8 @@ pub(crate) struct Open {
     pub(crate) settled: Notify,
     /// Told when the store turns out to be damaged.
     pub(crate) damaged: Arc<Notify>,
-    /// Told when everything stops.
-    pub(crate) stopped: Notify,
+    /// Whether it is still open; what waits for the network ends when it is not.
+    phase: watch::Sender<Phase>,
     tasks: Mutex<Vec<AbortHandle>>,
     /// Whether this session keeps nothing: what it does counts when the server has acknowledged it, and
     /// nothing waits for later.
@@ -183,7 +196,7 @@ impl Open {
             wake_packs: Notify::new(),
             settled: Notify::new(),
             damaged: Arc::default(),
-            stopped: Notify::new(),
+            phase: watch::Sender::new(Phase::Open),
             tasks: Mutex::default(),
             keeps_nothing: session.is_some(),
             session: Mutex::new(session),
@@ -197,6 +210,8 @@ impl Open {
     /// Starts what goes on by itself: sync, push channel, outbox, downloads. Each task holds the
     /// open client weakly between its rounds, so that locking drops it.
     pub(crate) fn start(self: &Arc<Self>) {
+        self.phase.send_replace(Phase::Open);
+        self.renditions.reopen();
         let tasks = [
             tokio::spawn(crate::sync::keep_syncing(Arc::downgrade(self))).abort_handle(),
             tokio::spawn(crate::sync::keep_listening(Arc::downgrade(self))).abort_handle(),
@@ -227,12 +242,56 @@ impl Open {
 
     /// Stops everything that goes on by itself.
     pub(crate) fn stop(&self) {
+        self.phase.send_replace(Phase::Stopped);
         for task in lock(&self.tasks).drain(..) {
             task.abort();
         }
         lock(&self.line).remote = None;
         self.forget_what_was_shown();
-        self.stopped.notify_waiters();
+    }
+
+    /// From here on only what is called last gets through.
+    pub(crate) fn begin_to_close(&self) {
+        self.phase.send_if_modified(|phase| {
+            let was_open = *phase == Phase::Open;
+            if was_open {
+                *phase = Phase::Closing;
+            }
+            was_open
+        });
+        self.forget_what_was_shown();
+    }
+
+    /// Goes on with something for as long as the store is open.
+    pub(crate) async fn while_open<T>(
+        &self,
+        work: impl Future<Output = Result<T, ClientError>>,
+    ) -> Result<T, ClientError> {
+        tokio::select! {
+            () = self.until(|phase| phase != Phase::Open) => Err(ClientError::Locked),
+            done = work => done,
+        }
+    }
+
+    /// Waits until nothing goes out any more.
+    pub(crate) async fn until_stopped(&self) {
+        self.until(|phase| phase == Phase::Stopped).await;
+    }
+
+    async fn until(&self, holds: impl Fn(Phase) -> bool) {
+        // The sender is in this very object.
+        let _ = self.phase.subscribe().wait_for(|phase| holds(*phase)).await;
+    }
+
+    /// Waits until nothing that was stopped holds on to the keys and the database any more; answers whether
+    /// that came about in time. Stopped tasks end only when their turn comes.
+    pub(crate) async fn is_alone(self: &Arc<Self>, within: Duration) -> bool {
+        let all_done = async {
+            while Arc::strong_count(self) > 1 || Arc::strong_count(&self.store) > 1 {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        tokio::time::timeout(within, all_done).await.is_ok()
     }
 
     /// Takes the folder of a session that keeps nothing: dropped, it is gone.
@@ -345,6 +404,10 @@ impl Open {
             return Err(ClientError::SessionEnded);
         }
         let mut line = lock(&self.line);
+        // A task that was stopped may still be in the middle of a step.
+        if *self.phase.borrow() == Phase::Stopped {
+            return Err(ClientError::Locked);
+        }
         if let Some(remote) = &line.remote {
             return Ok(Arc::clone(remote));
         }

@@ -23,6 +23,8 @@ use std::{
 const PROGRESS_MILLIS: u64 = 250;
 /// How long the queue sleeps at most.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// Bytes that a download leaves free on the disk.
+const LEFT_FREE: u64 = 64 << 20;
 /// The code of a download that the reviewer stopped.
 pub(crate) const CANCELLED: &str = "cancelled";
 
@@ -148,13 +150,17 @@ fn next_queued(open: &Open) -> Result<Option<PackRow>, ClientError> {
 }
 
 async fn fetch(open: &Arc<Open>, pack: &PackRow) -> Result<(), ClientError> {
+    if pack.bytes > PackLimits::default().pack_bytes {
+        return Err(ClientError::PackDamaged("pack_too_large".to_owned()));
+    }
     let remote = open.remote()?;
     {
         let fill = |bytes: &mut [u8]| open.fill(bytes);
         let mut writer = open.store.pack_writer(&pack.seat, &fill)?;
         let from = writer.received();
         if from < pack.bytes {
-            let mut too_much = false;
+            let (mut too_much, mut not_kept) = (false, None);
+            there_is_room(open, pack.bytes - from)?;
             let mut sink = |bytes: &[u8]| {
                 if lock(&open.downloads).stopped.contains(&pack.seat) {
                     return Err(RemoteError::Local(CANCELLED.to_owned()));
@@ -165,12 +171,19 @@ async fn fetch(open: &Arc<Open>, pack: &PackRow) -> Result<(), ClientError> {
                         too_much = true;
                         RemoteError::NotUnderstood("a pack of another size".to_owned())
                     }
-                    error => RemoteError::Local(error.to_string()),
+                    error => {
+                        let told = RemoteError::Local(error.to_string());
+                        not_kept = Some(error);
+                        told
+                    }
                 })?;
                 progress(open, &pack.seat, writer.received());
                 Ok(())
             };
             let fetched = remote.pack(&pack.sha256, from, &mut sink).await;
+            if let Some(error) = not_kept {
+                return Err(error.into());
+            }
             if too_much {
                 // What came before was no part of the pack either: it begins anew.
                 open.store.shred_pack(&pack.seat)?;
@@ -201,6 +214,13 @@ async fn fetch(open: &Arc<Open>, pack: &PackRow) -> Result<(), ClientError> {
         }
         checked => checked,
     }
+}
+
+/// A server may claim any size: what is asked for must fit on the disk, and leave something.
+fn there_is_room(open: &Open, bytes: u64) -> Result<(), ClientError> {
+    let disk = rustix::fs::statvfs(open.store.folder()).map_err(|error| StoreError::Io(error.into()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free < bytes.saturating_add(LEFT_FREE) { Err(StoreError::Full.into()) } else { Ok(()) }
 }
 
 fn progress(open: &Open, seat: &SeatId, received: u64) {

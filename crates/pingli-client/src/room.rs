@@ -10,7 +10,7 @@ use crate::{
     view::{BodyView, CaseRoomView, Draft, Topic, WrittenView},
     windows::WindowId,
 };
-use pingli_casepack::{CASE_DOCUMENT_PATH, PackFault, PackIndex};
+use pingli_casepack::{CASE_DOCUMENT_PATH, PackFault, PackIndex, PackLimits};
 use pingli_protocol::{
     EvidenceId, SeatId, Sha256,
     case::{CaseDocument, Party, Role, Side},
@@ -18,7 +18,15 @@ use pingli_protocol::{
     seat::PackRef,
 };
 use pingli_store::{BlobReader, PackState, StoreError};
-use std::sync::Arc;
+use std::{
+    io::{Read as _, Write},
+    sync::Arc,
+};
+
+/// The largest file that is read whole: what the decoding worker takes in.
+const LARGEST_FILE: u64 = 64 << 20;
+/// Bytes that are copied at once.
+const COPIED_AT_ONCE: usize = 256 << 10;
 
 /// A case whose pack was read. It lives in memory until another is opened or the store locks.
 pub(crate) struct OpenRoom {
@@ -70,10 +78,36 @@ fn note_damage(open: &Open, seat: &SeatId, error: ClientError) -> ClientError {
     error
 }
 
-/// Reads a file of the case's pack; its hash is checked again.
+/// Reads a file of the case's pack that goes to the decoding worker; its hash is checked again.
 pub(crate) fn read_file(open: &Open, room: &OpenRoom, path: &str) -> Result<Vec<u8>, ClientError> {
-    let read = reader(open, &room.seat).and_then(|mut reader| room.index.read_file(&mut reader, path).map_err(fault));
+    if room.index.get(path).is_some_and(|packed| packed.bytes > LARGEST_FILE) {
+        // It is no damage: there is no looking at it here, and it can still be exported.
+        return Err(ClientError::Media("media_too_large"));
+    }
+    let read = reader(open, &room.seat)
+        .and_then(|mut reader| room.index.read_file(&mut reader, path, LARGEST_FILE).map_err(fault));
     read.map_err(|error| note_damage(open, &room.seat, error))
+}
+
+/// Writes a file of the case's pack elsewhere, whatever its size; its hash is checked again.
+pub(crate) fn copy_file(open: &Open, room: &OpenRoom, path: &str, to: &mut impl Write) -> Result<(), ClientError> {
+    let mut reader = reader(open, &room.seat)?;
+    let copied = room.index.stream_file(&mut reader, path).and_then(|mut stream| {
+        let mut chunk = vec![0; COPIED_AT_ONCE];
+        let mut written = Ok(());
+        while written.is_ok() {
+            let length = stream.read(&mut chunk)?;
+            if length == 0 {
+                break;
+            }
+            written = to.write_all(&chunk[..length]);
+        }
+        if written.is_ok() { stream.finish().map(|()| written) } else { Ok(written) }
+    });
+    match copied {
+        Ok(written) => written.map_err(ClientError::File),
+        Err(error) => Err(note_damage(open, &room.seat, fault(error))),
+    }
 }
 
 /// The case of a seat, from memory or from its pack. A pack that was ready once and is damaged now
@@ -96,7 +130,9 @@ pub(crate) fn room(open: &Open, seat: &SeatId) -> Result<Arc<OpenRoom>, ClientEr
     let index: PackIndex = serde_json::from_str(&index).map_err(record)?;
     let key = open.store.seat(seat).map_err(|_| ClientError::NotFound("seat"))?.pack.key;
     let document = reader(open, seat).and_then(|mut reader| {
-        let json = index.read_file(&mut reader, CASE_DOCUMENT_PATH).map_err(fault)?;
+        let json = index
+            .read_file(&mut reader, CASE_DOCUMENT_PATH, PackLimits::default().case_document_bytes)
+            .map_err(fault)?;
         serde_json::from_slice(&json).map_err(record)
     });
     let document: CaseDocument = document.map_err(|error| note_damage(open, seat, error))?;

@@ -10,7 +10,7 @@ use pingli_protocol::UtcInstant;
 use pingli_store::keys::{Keyring, KeyringFault, PassphraseCost, Secret, TellLate};
 use std::{
     collections::HashMap,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -90,6 +90,46 @@ async fn without_a_keyring_the_first_start_asks_for_a_passphrase() {
     assert_eq!(stage(&client).await, locked, "by the reviewer");
     assert_eq!(unlock(&client, "another horse").await, Err("wrong_passphrase".to_owned()), "not the one");
     unlock(&client, "correct horse").await.expect("opens again");
+}
+
+/// What this process holds open below a folder.
+fn held(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir("/proc/self/fd").expect("of this process");
+    files.flatten().filter_map(|file| file.path().read_link().ok()).filter(|path| path.starts_with(folder)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_answers_when_the_database_is_closed_and_is_the_newest_view() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = start(folder.path(), &Arc::default()).await;
+    client.set_passphrase(Some("correct horse".to_owned()), None).await.expect("a passphrase");
+    for _ in 0..10 {
+        assert!(!held(folder.path()).is_empty(), "open, the database is held");
+        let busy: Vec<_> = (0..8)
+            .map(|_| {
+                let client = client.clone();
+                tokio::spawn(async move {
+                    loop {
+                        let view = client.app_status().await.expect("a state");
+                        if matches!(view.stage, Stage::Locked { .. }) {
+                            return view.serial;
+                        }
+                        if let Err(error) = client.storage().await {
+                            assert_eq!(error.code(), "locked", "nothing else stands in the way");
+                        }
+                    }
+                })
+            })
+            .collect();
+        let open = client.app_status().await.expect("a state").serial;
+        let locked = client.lock_now().await.expect("locked").serial;
+        assert_eq!(held(folder.path()), [PathBuf::new(); 0], "nothing goes on behind the lock");
+        for one in busy {
+            assert!(one.await.expect("it ends") > open, "a view of the lock was begun after those before it");
+        }
+        assert!(locked > open, "and so was the lock's own");
+        unlock(&client, "correct horse").await.expect("opens again");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -66,13 +66,20 @@ impl Store {
         self.transact(|tx| found.iter().try_for_each(|found| take_in(tx, account, found)))
     }
 
-    /// Lets acts wait again whose receipts the server has forgotten; what it answered is kept aside.
+    /// Lets acts wait again whose receipts the server has forgotten; what it answered is kept aside. Of
+    /// those that it refused only the receipt stays, which it is not expected to remember any more.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing changed.
-    pub fn send_again(&self, forgotten: &[IntentId], code: &str) -> Result<(), StoreError> {
+    pub fn send_again(&self, forgotten: &[IntentId], refused: &[IntentId], code: &str) -> Result<(), StoreError> {
         let account = self.account_id()?;
-        self.transact(|tx| forget(tx, account, forgotten, code))
+        self.transact(|tx| {
+            for id in refused {
+                let of = params![account, id.as_str()];
+                tx.execute("update receipt set journal = null where account = ?1 and intent = ?2", of)?;
+            }
+            forget(tx, account, forgotten, code)
+        })
     }
 }
 

@@ -41,6 +41,8 @@ export class AppState {
   #listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
   #stops: (() => void)[] = [];
   #toast = 0;
+  /** Counts what was asked of the settings: only the last answer counts. */
+  #settingsRun = 0;
   #told = 0;
   /** When the reviewer was last seen before this window, in milliseconds. */
   #seen = $state(Date.now());
@@ -107,9 +109,11 @@ export class AppState {
     }
   }
 
-  /** Takes a view that a verb answered. */
+  /** Takes a view that a verb answered. One that was begun before the last is out of date: answers
+   *  overtake each other, and nothing that was open may come back over a lock. */
   show(view: AppView): void {
     const was = this.view;
+    if (was && view.serial < was.serial) return;
     const opened =
       was &&
       ((was.stage.kind !== "ready" && view.stage.kind === "ready") ||
@@ -127,8 +131,10 @@ export class AppState {
   }
 
   async #readSettings(): Promise<void> {
+    const run = ++this.#settingsRun;
     try {
-      this.#takeSettings(await this.backend.settings());
+      const settings = await this.backend.settings();
+      if (run === this.#settingsRun) this.#takeSettings(settings);
     } catch {
       // While locked there are no settings to read: the look follows the system.
       this.#applyLook();
@@ -145,11 +151,13 @@ export class AppState {
     if (!this.settings) return;
     const before = this.settings;
     const next = { ...before, ...change };
+    const run = ++this.#settingsRun;
     this.#takeSettings(next);
     try {
-      this.#takeSettings(await this.backend.saveSettings(next));
+      const saved = await this.backend.saveSettings(next);
+      if (run === this.#settingsRun) this.#takeSettings(saved);
     } catch (thrown) {
-      this.#takeSettings(before);
+      if (run === this.#settingsRun) this.#takeSettings(before);
       this.fail(thrown);
     }
   }

@@ -20,7 +20,7 @@ fn a_pack_verifies_and_gives_back_what_was_put_in() {
         let mut found = Vec::new();
         verified.open_file(&mut reader, &path).unwrap().read_to_end(&mut found).unwrap();
         assert_eq!(found, expected, "{path} read by seeking");
-        assert_eq!(verified.index.read_file(&mut reader, &path).unwrap(), expected, "{path} read and hashed");
+        assert_eq!(verified.index.read_file(&mut reader, &path, u64::MAX).unwrap(), expected, "{path} read and hashed");
     }
     assert!(matches!(verified.open_file(&mut reader, "other"), Err(PackFault::NoSuchFile { .. })));
 }
@@ -39,9 +39,9 @@ fn an_index_can_be_stored_and_notices_changed_bytes() {
 
     let place = stored.get("evidence/b-2/1.jpg").unwrap().offset as usize;
     bytes[place] ^= 1;
-    let fault = stored.read_file(&mut Cursor::new(&bytes), "evidence/b-2/1.jpg").unwrap_err();
+    let fault = stored.read_file(&mut Cursor::new(&bytes), "evidence/b-2/1.jpg", u64::MAX).unwrap_err();
     assert_eq!(fault.code(), "pack_wrong_hash", "damage after verification is noticed");
-    let fault = stored.read_file(&mut Cursor::new(&bytes[..place + 3]), "evidence/b-2/1.jpg").unwrap_err();
+    let fault = stored.read_file(&mut Cursor::new(&bytes[..place + 3]), "evidence/b-2/1.jpg", u64::MAX).unwrap_err();
     assert_eq!(fault.code(), "pack_truncated");
 }
 

@@ -1,7 +1,7 @@
 //! Opening and locking: what opens the store, what closes it, and the watch over a window that nobody
 //! sits before.
 
-use super::{Ask, Client, Gate, Inner};
+use super::{Ask, Client, Gate, Inner, UNDER_WAY, end};
 use crate::{
     error::ClientError,
     open::{Open, lock},
@@ -58,23 +58,27 @@ impl Client {
     }
 
     async fn lock_for(&self, reason: LockReason) -> Result<(), ClientError> {
-        let _turn = self.inner.turn.lock().await;
         let keeps_nothing = match &*lock(&self.inner.gate) {
             Gate::Open(open) => open.keeps_nothing,
             Gate::Opening | Gate::Locked(_) => return Err(ClientError::Locked),
         };
-        if keeps_nothing {
-            return self.end_session().await;
+        if !keeps_nothing {
+            if !self.inner.keys.slots()?.1 {
+                return Err(ClientError::LockNeedsPassphrase);
+            }
+            self.inner.remember_lock()?;
         }
-        if !self.inner.keys.slots()?.1 {
-            return Err(ClientError::LockNeedsPassphrase);
-        }
-        self.inner.remember_lock()?;
+        // The gate first: somebody who waits for a silent server may have the turn.
         let Some(open) = self.shut(reason) else { return Err(ClientError::Locked) };
+        let _turn = self.inner.turn.lock().await;
+        self.inner.stop_signing_in();
+        if keeps_nothing {
+            self.end_session(open).await;
+            return Ok(());
+        }
         last_call(&open).await;
         let notice = open.work(still_waiting).await;
-        open.stop();
-        drop(open);
+        end(open, UNDER_WAY).await;
         if let Ok(Some(notice)) = notice {
             self.inner.news.notice(notice);
         }
@@ -110,8 +114,8 @@ impl Client {
         current: Option<String>,
     ) -> Result<AppView, ClientError> {
         let (passphrase, current) = (passphrase.map(Zeroizing::new), current.map(Zeroizing::new));
-        let open = self.open()?;
         let _turn = self.inner.turn.lock().await;
+        let open = self.open()?;
         if passphrase.as_ref().is_some_and(|new| too_short(new)) {
             return Err(ClientError::PassphraseTooShort);
         }
@@ -151,8 +155,8 @@ impl Client {
     /// # Errors
     /// [`ClientError::Key`]: the keyring is of no use, or has another key under the same name.
     pub async fn keep_in_keyring(&self) -> Result<AppView, ClientError> {
-        let open = self.open()?;
         let _turn = self.inner.turn.lock().await;
+        let open = self.open()?;
         open.work(|open| Ok(open.keys.keep_in_keyring(&open.key)?)).await?;
         self.inner.news.changed([Topic::App]);
         self.app_status().await

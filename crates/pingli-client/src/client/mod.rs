@@ -20,10 +20,14 @@ use pingli_store::{
 };
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicU32},
+    time::Duration,
 };
 use tokio::{sync::broadcast, task::AbortHandle};
 use zeroize::Zeroizing;
+
+/// How long closing waits for what is still under way.
+const UNDER_WAY: Duration = Duration::from_secs(5);
 
 /// The reviewer's core.
 #[derive(Clone)]
@@ -44,6 +48,8 @@ struct Inner {
     link: Mutex<Option<Result<Link, InvalidLink>>>,
     /// Opening, locking, signing in and out come one after the other.
     turn: tokio::sync::Mutex<()>,
+    /// How many views of the whole program were begun.
+    views: AtomicU32,
 }
 
 /// Locked or open.
@@ -116,6 +122,7 @@ impl Client {
             signing_in: Mutex::default(),
             link: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            views: AtomicU32::default(),
         };
         Ok(Self::of(Arc::new(inner)))
     }
@@ -274,10 +281,10 @@ impl Client {
             std::mem::replace(&mut *gate, Gate::Locked(if over { LockReason::SessionOver } else { reason }))
         };
         self.inner.stop_signing_in();
-        self.inner.news.changed(Topic::ALL);
         match before {
             Gate::Open(open) => {
-                open.forget_what_was_shown();
+                open.begin_to_close();
+                self.inner.news.changed(Topic::ALL);
                 Some(open)
             }
             Gate::Opening | Gate::Locked(_) => None,
@@ -292,23 +299,73 @@ impl Client {
             damaged.notified().await;
             if let Some(inner) = inner.upgrade() {
                 tracing::error!("the database turned out to be damaged");
-                Client::of(inner).close(LockReason::DamagedStore);
+                // A task of its own: this one stops with everything else.
+                tokio::spawn(async move { Client::of(inner).close(LockReason::DamagedStore, UNDER_WAY).await });
             }
         });
         open.stops(watching.abort_handle());
     }
 
-    /// Locks, and everything stops.
-    fn close(&self, reason: LockReason) {
+    /// Locks at once, and everything stops. Nobody opens it again before it has, or the time is over.
+    async fn close(&self, reason: LockReason, within: Duration) {
         if let Some(open) = self.shut(reason) {
-            end(open);
+            let _turn = tokio::time::timeout(within, self.inner.turn.lock()).await;
+            // A sign-in that had the turn may have begun in between.
+            self.inner.stop_signing_in();
+            end(open, within).await;
+        }
+    }
+
+    /// Opens the store anew for another account, after `change`. What still goes on for the one before has
+    /// a store of its own, which knows no other account: what comes late goes nowhere else. Somebody holds
+    /// the turn.
+    async fn reopen(
+        &self,
+        change: impl FnOnce(&Store) -> Result<(), ClientError> + Send + 'static,
+    ) -> Result<(), ClientError> {
+        let open = self.take_open()?;
+        open.stop();
+        if !open.is_alone(UNDER_WAY).await {
+            tracing::warn!("something still goes on for the account before");
+        }
+        let (key, session) = (open.key.clone(), open.take_session());
+        drop(open);
+        let data = self.inner.config.data_dir.clone();
+        let opened = tokio::task::spawn_blocking(move || {
+            let store = Store::open(session.as_ref().map_or(&*data, |folder| folder.path()), &key)?;
+            change(&store)?;
+            Ok::<_, ClientError>(Opened { key, store, session })
+        });
+        let entered = match opened.await.unwrap_or(Err(ClientError::BrokenOff)) {
+            Ok(opened) => self.enter(opened).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &entered {
+            self.stay_locked(lock_reason(error).unwrap_or(LockReason::StoreFailed));
+        }
+        entered
+    }
+
+    /// Takes what is open out of the gate: who asks meanwhile hears that it is being opened.
+    fn take_open(&self) -> Result<Arc<Open>, ClientError> {
+        let mut gate = lock(&self.inner.gate);
+        match std::mem::replace(&mut *gate, Gate::Opening) {
+            Gate::Open(open) => Ok(open),
+            other => {
+                *gate = other;
+                Err(ClientError::Locked)
+            }
         }
     }
 }
 
-/// Stops everything, and removes the folder of a session that keeps nothing.
-fn end(open: Arc<Open>) {
+/// Stops everything, and removes the folder of a session that keeps nothing. Once it answers, keys and
+/// database are gone from memory, unless something went on for too long.
+async fn end(open: Arc<Open>, within: Duration) {
     open.stop();
+    if !open.is_alone(within).await {
+        tracing::warn!("something still goes on behind the lock");
+    }
     let session = open.take_session();
     drop(open);
     drop(session);

@@ -10,15 +10,22 @@ use crate::{
     open::{Open, lock},
     remote::build_http,
     server_clock::skew_seconds,
-    sign_in::{SignInAttempt, SignInError},
+    sign_in::{SignInAttempt, SignInError, SignedIn},
     sync,
     view::{AppView, Connection, KeySlots, LockReason, ServerView, Stage, SyncView, Topic},
 };
 use pingli_store::{Account, IntentStatus, PackState};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 /// How long looking for a server on this machine takes at most.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// How long the end of the program waits for what is still under way.
+const AT_THE_END: Duration = Duration::from_millis(500);
 
 impl Client {
     /// The state of the whole program. Where it is open and signed in, a link that waits is followed.
@@ -29,19 +36,27 @@ impl Client {
         // A header that this program cannot read is the reason for a lock, and says so there.
         let (keyring, passphrase) = self.inner.keys.slots().unwrap_or_default();
         let slots = KeySlots { keyring, passphrase };
-        let locked = |stage| bare_view(stage, slots, &self.inner.config.data_dir);
         let stays_locked =
             |reason| Stage::Locked { reason, passphrase, may_keep_nothing: self.inner.may_keep_nothing(reason) };
-        let open = match &*lock(&self.inner.gate) {
-            Gate::Open(open) => Arc::clone(open),
-            Gate::Opening => return Ok(locked(Stage::Opening)),
-            Gate::Locked(reason) => return Ok(locked(stays_locked(*reason))),
+        let (serial, open) = {
+            let gate = lock(&self.inner.gate);
+            // Under the gate's lock: a view from before a lock has a lower number than any after it.
+            let serial = self.inner.views.fetch_add(1, Ordering::Relaxed);
+            let closed = match &*gate {
+                Gate::Open(open) => Ok(Arc::clone(open)),
+                Gate::Opening => Err(Stage::Opening),
+                Gate::Locked(reason) => Err(stays_locked(*reason)),
+            };
+            match closed {
+                Ok(open) => (serial, open),
+                Err(stage) => return Ok(AppView { serial, ..bare_view(stage, slots, &self.inner.config.data_dir) }),
+            }
         };
         let signing_in = {
             let signing_in = lock(&self.inner.signing_in);
             (signing_in.url.clone(), signing_in.error.clone())
         };
-        let view = open.work(move |open| app_view(open, slots, signing_in)).await?;
+        let view = open.work(move |open| Ok(AppView { serial, ..app_view(open, slots, signing_in)? })).await?;
         if matches!(view.stage, Stage::Ready | Stage::SignInAgain) {
             self.lead_on(&open).await;
         }
@@ -62,8 +77,8 @@ impl Client {
     /// # Errors
     /// [`ClientError::SignIn`] and [`ClientError::Locked`] among others.
     pub async fn sign_in(&self, server: &str) -> Result<AppView, ClientError> {
-        let open = self.open()?;
         let _turn = self.inner.turn.lock().await;
+        let open = self.open()?;
         self.inner.stop_signing_in();
         lock(&self.inner.signing_in).error = None;
         let settings = open.settings()?;
@@ -71,12 +86,15 @@ impl Client {
         let pinned = open.store.pinned_keys(&address)?;
         let language = settings.language.unwrap_or(self.inner.config.language);
         let http = build_http(&self.inner.config.http_with(settings.proxy.clone()))?;
-        let attempt = SignInAttempt::begin(http, &address, pinned.as_deref(), language).await?;
+        let begun = SignInAttempt::begin(http, &address, pinned.as_deref(), language);
+        let attempt = open.while_open(async { Ok(begun.await?) }).await?;
+        drop(open);
         let url = attempt.url().to_owned();
-        let client = self.clone();
+        let (client, page) = (self.clone(), url.clone());
         let task = tokio::spawn(async move {
             let finished = attempt.finish(&client.inner.config.clock).await;
-            client.end_sign_in(&open, finished).await;
+            // From here on it is not stopped: it stops itself where it has to.
+            tokio::spawn(async move { client.end_sign_in(&page, finished).await });
         });
         *lock(&self.inner.signing_in) =
             SigningIn { url: Some(url.clone()), task: Some(task.abort_handle()), error: None };
@@ -97,24 +115,14 @@ impl Client {
         }
     }
 
-    async fn end_sign_in(&self, open: &Arc<Open>, finished: Result<crate::sign_in::SignedIn, SignInError>) {
+    /// Keeps what came of the sign-in that began with this page, unless it was given up meanwhile.
+    async fn end_sign_in(&self, page: &str, finished: Result<SignedIn, SignInError>) {
+        let _turn = self.inner.turn.lock().await;
+        if lock(&self.inner.signing_in).url.as_deref() != Some(page) {
+            return;
+        }
         let kept = match finished {
-            Ok(signed_in) => {
-                open.work(move |open| {
-                    let server_time = signed_in.description.server_time;
-                    let account = Account {
-                        server: signed_in.address,
-                        description: signed_in.description,
-                        keys: signed_in.keys,
-                        profile: signed_in.profile,
-                        has_session: true,
-                        skew_seconds: skew_seconds(server_time, open.now()),
-                        last_complete: None,
-                    };
-                    Ok(open.store.sign_in(&account, &signed_in.tokens)?)
-                })
-                .await
-            }
+            Ok(signed_in) => self.keep_sign_in(signed_in).await,
             Err(error) => Err(ClientError::SignIn(error)),
         };
         let error = kept.as_ref().err().map(ClientError::code);
@@ -122,11 +130,34 @@ impl Client {
             tracing::warn!(%error, "the sign-in did not go through");
         }
         *lock(&self.inner.signing_in) = SigningIn { url: None, task: None, error };
+        if let Ok(open) = self.open() {
+            open.wake_sync.notify_one();
+            open.wake_outbox.notify_one();
+        }
+        self.inner.news.changed(Topic::ALL);
+    }
+
+    async fn keep_sign_in(&self, signed_in: SignedIn) -> Result<(), ClientError> {
+        let open = self.open()?;
+        let account = Account {
+            skew_seconds: skew_seconds(signed_in.description.server_time, open.now()),
+            server: signed_in.address,
+            description: signed_in.description,
+            keys: signed_in.keys,
+            profile: signed_in.profile,
+            has_session: true,
+            last_complete: None,
+        };
+        let tokens = signed_in.tokens;
+        let another = |before: Account| before.server != account.server || before.profile.id != account.profile.id;
+        if open.store.account()?.is_some_and(another) {
+            drop(open);
+            return self.reopen(move |store| Ok(store.sign_in(&account, &tokens)?)).await;
+        }
+        open.work(move |open| Ok(open.store.sign_in(&account, &tokens)?)).await?;
         open.hang_up();
         open.forget_server_clock();
-        open.wake_sync.notify_one();
-        open.wake_outbox.notify_one();
-        self.inner.news.changed(Topic::ALL);
+        Ok(())
     }
 
     /// Gives a sign-in up.
@@ -145,22 +176,24 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn sign_out(&self) -> Result<AppView, ClientError> {
+        let _turn = self.inner.turn.lock().await;
         let open = self.open()?;
         if open.keeps_nothing {
             drop(open);
-            return self.lock_now().await;
+            if let Some(open) = self.shut(LockReason::SessionOver) {
+                self.end_session(open).await;
+            }
+            return self.app_status().await;
         }
-        let _turn = self.inner.turn.lock().await;
+        self.inner.stop_signing_in();
         let mut revoked = false;
         if let Ok(remote) = open.remote() {
             last_call(&open).await;
             // Offline the server is told later.
             revoked = matches!(tokio::time::timeout(LAST_CALL, remote.revoke()).await, Ok(Ok(())));
         }
-        open.work(move |open| Ok(open.store.sign_out(revoked)?)).await?;
-        open.hang_up();
-        open.leave_all_rooms();
-        self.inner.news.changed(Topic::ALL);
+        drop(open);
+        self.reopen(move |store| Ok(store.sign_out(revoked)?)).await?;
         self.app_status().await
     }
 
@@ -175,6 +208,11 @@ impl Client {
     /// Ends the program's work; with `send`, after an attempt to send what waits. What is not sent
     /// goes at the next start.
     pub async fn shut_down(&self, send: bool) {
+        let session_ends = matches!(&*lock(&self.inner.gate), Gate::Locked(LockReason::SessionOver));
+        if session_ends {
+            // It leaves nothing, and what it still has to send is nowhere else.
+            let _ = tokio::time::timeout(LAST_CALL, self.inner.turn.lock()).await;
+        }
         if let Ok(open) = self.open() {
             if send {
                 last_call(&open).await;
@@ -184,7 +222,7 @@ impl Client {
             }
             let _ = open.work(|open| Ok(open.store.checkpoint()?)).await;
         }
-        self.close(LockReason::ByReviewer);
+        self.close(LockReason::ByReviewer, AT_THE_END).await;
     }
 
     /// Brings the mirror up to date.
@@ -192,13 +230,15 @@ impl Client {
     /// # Errors
     /// [`ClientError::Remote`] among others.
     pub async fn sync_now(&self) -> Result<(), ClientError> {
-        sync::sync(&self.open()?).await
+        let open = self.open()?;
+        open.while_open(sync::sync(&open)).await
     }
 }
 
 /// What is to be seen of a program that shows nothing.
 fn bare_view(stage: Stage, key_slots: KeySlots, data_folder: &Path) -> AppView {
     AppView {
+        serial: 0,
         stage,
         profile: None,
         standing: None,

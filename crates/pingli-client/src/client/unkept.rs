@@ -1,11 +1,11 @@
 //! A session that keeps nothing: it begins where there is neither keyring nor data, its key is in memory
 //! alone, and its folder goes with it. Setting a passphrase keeps it.
 
-use super::{Client, Gate, Inner, end, lock::last_call};
+use super::{Client, Gate, Inner, UNDER_WAY, end, lock::last_call};
 use crate::{
     error::ClientError,
     open::{Open, Opened, lock},
-    view::{AppView, LockReason, Settings},
+    view::{AppView, LockReason, Settings, Topic},
 };
 use pingli_store::{Store, StoreError, UnkeptFolder, keys::DataKey};
 use std::{sync::Arc, time::Duration};
@@ -16,10 +16,6 @@ const ENDS_AFTER_MINUTES: u32 = 15;
 
 /// How long the end waits for the server to take the session's tokens back.
 const SIGN_OFF: Duration = Duration::from_secs(2);
-
-/// How long keeping waits for what is still under way.
-const UNDER_WAY: Duration = Duration::from_secs(5);
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 impl Client {
     /// Begins a session that keeps nothing, where the keyring is of no use and there is no data.
@@ -41,41 +37,24 @@ impl Client {
         self.app_status().await
     }
 
-    /// Ends the session and leaves nothing of it. Somebody holds the turn.
-    pub(super) async fn end_session(&self) -> Result<(), ClientError> {
-        let Some(open) = self.shut(LockReason::SessionOver) else { return Err(ClientError::Locked) };
+    /// Ends a session that was shut, and leaves nothing of it. Somebody holds the turn.
+    pub(super) async fn end_session(&self, open: Arc<Open>) {
         last_call(&open).await;
         sign_off(&open).await;
-        end(open);
-        Ok(())
+        end(open, UNDER_WAY).await;
     }
 
     /// Keeps the session: its key goes behind a passphrase, its database to where data is. Somebody holds
     /// the turn.
     pub(super) async fn keep_session(&self, passphrase: Zeroizing<String>) -> Result<(), ClientError> {
-        let open = {
-            let mut gate = lock(&self.inner.gate);
-            match std::mem::replace(&mut *gate, Gate::Opening) {
-                Gate::Open(open) => open,
-                other => {
-                    *gate = other;
-                    return Err(ClientError::Locked);
-                }
-            }
-        };
+        let open = self.take_open()?;
         open.stop();
-        let still_used = || Arc::strong_count(&open) > 1 || Arc::strong_count(&open.store) > 1;
-        let all_done = async {
-            while still_used() {
-                tokio::time::sleep(LOOK_AGAIN).await;
-            }
-        };
-        let alone = tokio::time::timeout(UNDER_WAY, all_done).await.is_ok();
-        let folder = if alone { open.take_session() } else { None };
+        let folder = if open.is_alone(UNDER_WAY).await { open.take_session() } else { None };
         let Some(folder) = folder else {
             open.start();
             self.lock_when_damaged(&open);
             *lock(&self.inner.gate) = Gate::Open(open);
+            self.inner.news.changed(Topic::ALL);
             return Err(ClientError::BrokenOff);
         };
         let key = open.key.clone();

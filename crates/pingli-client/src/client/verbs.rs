@@ -165,7 +165,8 @@ impl Client {
 
     /// Sends everything that waits, held acts included. Returns when each was tried.
     pub async fn send_now(&self) -> Result<()> {
-        outbox::send_all_now(&self.open()?).await
+        let open = self.open()?;
+        open.while_open(outbox::send_all_now(&open)).await
     }
 
     /// The verdicts.

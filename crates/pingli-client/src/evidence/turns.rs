@@ -55,6 +55,11 @@ impl Turns {
         wait.await.ok()
     }
 
+    /// There are turns again.
+    pub(super) fn open(&self) {
+        lock(&self.0).closed = false;
+    }
+
     /// Sends everybody away who waits.
     pub(super) fn close(&self) {
         let mut queue = lock(&self.0);

@@ -51,7 +51,7 @@ async fn acknowledged(open: &Arc<Open>, id: &IntentId, parked: Option<String>) -
     }
     tokio::select! {
         // The session is over, and with it what is known of the act here.
-        () = open.stopped.notified() => Err(ClientError::AnswerAwaited),
+        () = open.until_stopped() => Err(ClientError::AnswerAwaited),
         settled = tokio::time::timeout(LONGEST, settled(open, id, parked)) => {
             settled.unwrap_or(Err(ClientError::AnswerAwaited))
         }

@@ -61,7 +61,7 @@ impl Lanes {
                 _ => continue,
             }
             first.insert(&intent.lane, &intent.status);
-            if self.is_sending(&intent.id) {
+            if self.is_sending(&intent.id) || takes_back_one_of(intent, intents) {
                 continue;
             }
             let held = self.hold_left(intent, now, monotonic);
@@ -133,6 +133,15 @@ impl Lanes {
 
 fn is_leaving(intent: &Intent) -> bool {
     matches!(intent.kind.as_str(), kind::RETURN | kind::RECUSE)
+}
+
+/// Whether an act takes back a donation that is itself still on its way: after a server was set back both
+/// are sent again, and the donation comes first.
+fn takes_back_one_of(intent: &Intent, intents: &[Intent]) -> bool {
+    intent.kind == kind::CANCEL_DONATION
+        && intents.iter().any(|other| {
+            other.kind == kind::DONATE && intent.lane.strip_prefix("cancel:").is_some_and(|id| id == other.id.as_str())
+        })
 }
 
 /// The wait after so many failures: up to 1 s, 2 s, 4 s … 15 min, anywhere below it by chance.

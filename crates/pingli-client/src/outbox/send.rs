@@ -20,6 +20,7 @@ use pingli_protocol::{
 use pingli_store::{Intent, IntentStatus, Reached, StoreError, StoredReceipt};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
+    pin::pin,
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -91,7 +92,14 @@ pub(super) async fn turn(open: &Arc<Open>) -> Result<Duration, ClientError> {
             return Ok(plan.again_in.map_or(LONGEST_SLEEP, Duration::from_millis));
         }
         let lanes = plan.send.iter().map(|id| send(open, id));
-        futures_util::future::join_all(lanes).await;
+        let mut sent = pin!(futures_util::future::join_all(lanes));
+        if let Some(again_in) = plan.again_in
+            && tokio::time::timeout(Duration::from_millis(again_in), &mut sent).await.is_err()
+        {
+            // A hold is over: a slow answer in another lane does not hold it up.
+            open.wake_outbox.notify_one();
+        }
+        sent.await;
     }
 }
 
@@ -124,8 +132,10 @@ async fn send(open: &Arc<Open>, id: &IntentId) {
     open.news.changed([Topic::Outbox]);
     let settled = match journal::place(open, &intent) {
         Ok(place) => {
+            // As it is now: who hangs up meanwhile forgets it.
+            let kept = open.line().journal_kept;
             let answer = exchange(open, &intent, &place).await;
-            let journal = open.line().journal_kept.then_some(place.journal);
+            let journal = kept.then_some(place.journal);
             open.work(move |open| settle(open, &intent, answer, journal.as_ref())).await
         }
         Err(error) => Err(error),

@@ -107,7 +107,7 @@ impl Remote for Arc<FakeServer> {
         let refused = |code| RemoteError::Refused { status: 409, code, detail: String::new() };
         match mood {
             Mood::Away => return Err(away()),
-            Mood::Busy => return Err(RemoteError::Busy { status: 503, retry_after: None }),
+            Mood::Busy => return Err(RemoteError::Busy { status: 503, retry_after: None, own_word: true }),
             Mood::Refusing => return Err(refused(ProblemCode::SeatEnded)),
             Mood::Well | Mood::Mute | Mood::Endless => {}
         }

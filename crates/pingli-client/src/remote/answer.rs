@@ -81,7 +81,9 @@ impl Head {
                 .filter(|problem| problem.status == self.status)
         };
         match self.status {
-            408 | 425 | 429 | 500..=599 => RemoteError::Busy { status: self.status, retry_after: self.retry_after },
+            408 | 425 | 429 | 500..=599 => {
+                RemoteError::Busy { status: self.status, retry_after: self.retry_after, own_word: problem().is_some() }
+            }
             401 if problem().is_some() => RemoteError::SignedOut,
             400..=499 => match problem() {
                 Some(problem) => {
@@ -181,6 +183,18 @@ mod tests {
         ] {
             let error = head(status, media_type).error(&body);
             assert!(error.is_transient() && !matches!(error, RemoteError::Refused { .. }), "{why}: {error}");
+        }
+    }
+
+    #[test]
+    fn only_the_servers_own_word_says_that_nothing_arrived() {
+        for status in [429, 503] {
+            // As a gateway says it that lost the answer.
+            let gateway = head(status, "text/html").error(b"<html>try again</html>");
+            assert!(gateway.is_transient() && gateway.may_have_arrived(), "{status}: the act is asked for first");
+            let own = head(status, PROBLEM_MEDIA_TYPE).error(&problem("unavailable", status));
+            assert!(own.is_transient() && !own.may_have_arrived(), "{status}: it was not taken in");
+            assert_eq!(gateway.code(), own.code(), "the words are the same");
         }
     }
 

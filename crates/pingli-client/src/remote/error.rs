@@ -32,6 +32,9 @@ pub enum RemoteError {
         status: u16,
         /// How long it asks to wait, at most an hour.
         retry_after: Option<Duration>,
+        /// Whether it is the judgment server that says so. What stands before it says the same when an
+        /// answer got lost on the way back.
+        own_word: bool,
     },
     /// The network wants a sign-in of its own first: a captive portal answered.
     #[error("a captive portal answered: {0}")]
@@ -139,7 +142,8 @@ impl RemoteError {
             | Self::NotAServer(_)
             | Self::NotUnderstood(_)
             | Self::Local(_) => true,
-            Self::Busy { status, .. } => !matches!(status, 408 | 425 | 429 | 503),
+            Self::Busy { own_word: false, .. } => true,
+            Self::Busy { status, .. } => !matches!(*status, 408 | 425 | 429 | 503),
             Self::NoConnection(_)
             | Self::NotListening(_)
             | Self::Certificate(_)
@@ -235,7 +239,7 @@ mod tests {
     #[test]
     fn no_network_no_server_and_no_trust_are_told_apart() {
         let text = String::new;
-        let busy = |status| RemoteError::Busy { status, retry_after: None };
+        let busy = |status| RemoteError::Busy { status, retry_after: None, own_word: true };
         for (error, code, arrived) in [
             (RemoteError::NoConnection(text()), "offline", false),
             (RemoteError::NotListening(text()), "server_down", false),

@@ -12,9 +12,10 @@ use crate::{
 };
 use pingli_protocol::{
     IntentId, JournalId,
+    ballot::{BallotOutcome, Receipt},
     journal::{ActKind, JournalHead, JournalUpdate, KeptReceipt, Place},
 };
-use pingli_store::{FoundReceipt, Intent};
+use pingli_store::{FoundReceipt, Intent, StoreError};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// Why acts wait for the reviewer's word: the data here was set back.
@@ -60,6 +61,10 @@ fn fresh_name(open: &Open) -> JournalId {
 
 /// Lets nothing out before the journal was compared with the server's memory of it.
 pub(crate) async fn ready(open: &Arc<Open>) -> Result<Ready, ClientError> {
+    // A round that compares again holds nothing up.
+    if open.line().journal_compared {
+        return Ok(Ready::Go);
+    }
     let _one_at_a_time = open.comparing.lock().await;
     if open.line().journal_compared {
         return Ok(Ready::Go);
@@ -192,8 +197,9 @@ async fn send_again(open: &Arc<Open>, before: &Before) -> Result<(), ClientError
     let kept = receipts(open, &before.journal).await?;
     let forgotten = forgotten(open, &before.acknowledged, &kept).await?;
     open.work(move |open| {
+        let (refused, forgotten) = part(open, forgotten)?;
         tracing::warn!(acts = forgotten.len(), "the server was set back; what it forgot is sent again");
-        open.store.send_again(&forgotten, SERVER_FORGOT)?;
+        open.store.send_again(&forgotten, &refused, SERVER_FORGOT)?;
         if !forgotten.is_empty() {
             open.news.notice(Notice::SentAgain { count: u32::try_from(forgotten.len()).unwrap_or(u32::MAX) });
         }
@@ -223,6 +229,21 @@ async fn forgotten(
         Ok(forgotten)
     })
     .await
+}
+
+/// Those that were refused, and the others: a ballot that was refused once must not count now, in the place
+/// of the one that was sealed after it.
+fn part(open: &Open, forgotten: Vec<IntentId>) -> Result<(Vec<IntentId>, Vec<IntentId>), ClientError> {
+    let (mut refused, mut others) = (Vec::new(), Vec::new());
+    for id in forgotten {
+        let ballot = open.store.intent(&id)?.kind == kind::BALLOT;
+        let receipt = if ballot { open.store.receipt(id.as_str())? } else { None };
+        let receipt: Option<Receipt> =
+            receipt.map(|receipt| serde_json::from_str(&receipt.body)).transpose().map_err(StoreError::from)?;
+        let was_refused = receipt.is_some_and(|receipt| matches!(receipt.outcome, BallotOutcome::Refused { .. }));
+        if was_refused { refused.push(id) } else { others.push(id) }
+    }
+    Ok((refused, others))
 }
 
 /// Reads a receipt as it would have been read when it came, signature and all. One that does not hold

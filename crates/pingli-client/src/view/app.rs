@@ -10,6 +10,9 @@ use ts_rs::TS;
 /// The state of the whole program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AppView {
+    /// Counts the views: of two, the one with the higher number was begun later. Answers overtake each
+    /// other on their way to a window, and what was open must not be shown over a lock.
+    pub serial: u32,
     /// Locked, signed out or ready.
     pub stage: Stage,
     /// Who is signed in, once somebody is.

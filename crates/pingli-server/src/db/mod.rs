@@ -26,7 +26,7 @@ use futures_util::future::BoxFuture;
 use pingli_protocol::Sha256;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    Connection as _, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, time::Duration};
@@ -66,7 +66,12 @@ impl Db {
             options = options.vfs(vfs.clone());
         }
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(20));
-        let write = pool(1).connect_with(options.clone()).await?;
+        // When a disk is full SQLite ends the transaction by itself, and sqlx goes on counting it: every later
+        // one would be refused. Such a connection is closed, and another takes its place.
+        let write = pool(1)
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!("./migrations").run(&write).await?;
         let read = pool(4).connect_with(options).await?;
         Ok(Self { writer: Writer::start(write.clone(), group_commit), read, write })

@@ -119,6 +119,27 @@ async fn nobody_hears_of_a_batch_that_the_disk_refused() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_the_database_ends_itself_does_not_end_the_writing() {
+    let world = World::new().await;
+    let app = &world.app;
+    for _ in 0..2 {
+        // As a full disk does it: the whole transaction is gone, whatever savepoints there are.
+        let ended = app.write(|conn| {
+            Box::pin(async move {
+                set_meta(conn, "once", "kept").await?;
+                let twice = "insert or rollback into meta (name, value) select name, value from meta";
+                sqlx::query(twice).execute(conn).await?;
+                Ok(())
+            })
+        });
+        assert!(ended.await.is_err(), "it was not kept");
+    }
+    assert!(!is_visible(app, "once").await, "nothing of it is there");
+    app.write(|conn| Box::pin(set_meta(conn, "after", "kept"))).await.expect("the writer goes on");
+    app.db.write().await.expect("and so does whoever writes beside it").rollback().await.expect("and back");
+}
+
+#[tokio::test]
 async fn a_ballot_whose_asker_hangs_up_is_counted_once_and_its_receipt_stays() {
     let world = World::new().await;
     let lin = world.reviewer("lin").await;

@@ -59,8 +59,9 @@ async fn a_server_that_asks_for_an_hour_is_left_alone_for_an_hour() {
         let mut act = desk.prepare(Endpoint::Accept).await;
         desk.proxy.plan(befallen(Endpoint::Accept), Fault::RetryAfter(status, 3_600), 0);
         assert_eq!(desk.attempt(&mut act).await, Tried::Waits("server_busy".to_owned()));
-        let Some((IntentState::Waiting { next_try: Some(at) }, _)) = desk.last_answer(act.id()).await else {
-            panic!("it waits until it is tried again");
+        let stands = desk.last_answer(act.id()).await;
+        let Some((IntentState::Waiting { next_try: Some(at) }, _)) = stands else {
+            panic!("it waits until it is tried again, and not {stands:?}");
         };
         let wait = at.seconds_since(crate::shop::clock());
         assert!((3_500..=3_700).contains(&wait), "{status}: tried again in {wait} s");

@@ -48,6 +48,8 @@ export function pointsOf(
   const waiting = intents
     .filter((one) => one.kind === "donate" && one.state.kind !== "parked")
     .reduce((total, one) => total + (one.points ?? 0), 0);
+  // What waits is taken off, as the core does it.
+  const available = Math.max(0, balance - waiting);
   const months = Array.from({ length: 12 }, (_, i) => {
     const month = new Date(Date.UTC(2025, 11 + i, 1)).toISOString().slice(0, 7);
     return {
@@ -57,8 +59,8 @@ export function pointsOf(
     };
   });
   return {
-    balance: { balance, held: 0, available: balance, pending: sum("pending") },
-    available_fen: balance,
+    balance: { balance, held: 0, available, pending: sum("pending") },
+    available_fen: available,
     pending_cases: account.ledger.filter((e) => e.state === "pending").length,
     ledger: account.ledger,
     projects: empty ? [] : projects,

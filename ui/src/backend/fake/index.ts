@@ -50,6 +50,7 @@ export class FakeBackend implements Backend {
   settingsNow: Settings;
   account;
   #verdicts: VerdictView[];
+  #views = 0;
   #changed = new Set<(topics: Topic[]) => void>();
   #navigate = new Set<(lead: Lead) => void>();
   #closing = new Set<(waiting: number) => void>();
@@ -185,6 +186,7 @@ export class FakeBackend implements Backend {
   #view(): AppView {
     const signedIn = !["opening", "signed_out", "signing_in", "locked"].includes(this.stage.kind);
     return {
+      serial: ++this.#views,
       stage: this.stage,
       profile: signedIn
         ? { id: "r-1", display_name: "示例评审员", member_since: "2025-03-09T02:00:00Z" }

@@ -12,6 +12,11 @@ import type { SyncView } from "./SyncView";
  */
 export type AppView = { 
 /**
+ * Counts the views: of two, the one with the higher number was begun later. Answers overtake each
+ * other on their way to a window, and what was open must not be shown over a lock.
+ */
+serial: number, 
+/**
  * Locked, signed out or ready.
  */
 stage: Stage, 
