@@ -232,8 +232,8 @@ async function byKeyring(me) {
   try {
     await me.start(folder);
     await me.check("a mute keyring is waited for, and then said to be mute", async () => {
-      await me.window.see("opening", {}, 5);
-      await me.look("opening");
+      // On a slow machine the window may come when the keyring has been given up already.
+      if (await me.window.see("opening", {}, 5).catch(() => null)) await me.look("opening");
       await me.locked("keyring_unavailable");
       await me.look("keyring-mute");
     });
@@ -249,8 +249,7 @@ async function byKeyring(me) {
     "org.freedesktop.Secret.Service.Lock", "array:objpath:/org/freedesktop/secrets/collection/login"]);
   await me.start(folder);
   await me.check("a keyring whose prompt is closed is said to be locked", async () => {
-    const prompt = await until("the keyring's prompt", () => owner("org.gnome.keyring.SystemPrompter"), 5);
-    await new Promise((done) => setTimeout(done, 500));
+    const prompt = await until("the keyring's prompt", () => owner("org.gnome.keyring.SystemPrompter"), 20, 20);
     await me.screen("keyring-prompt");
     process.kill(prompt);
     await me.locked("keyring_locked");

@@ -132,7 +132,7 @@ class Shell {
   async permissions() {
     const seen = await this.window.session.executeAsyncScript(`
       const [done] = arguments;
-      const late = new Promise((end) => setTimeout(end, 5000, "no answer"));
+      const late = new Promise((end) => setTimeout(end, 20_000, "no answer"));
       const ask = (act) => Promise.race([Promise.resolve().then(act).then((x) => "granted: " + x, () => "refused"), late]);
       Promise.all([
         ask(() => new Promise((yes, no) => navigator.geolocation.getCurrentPosition(yes, no))),

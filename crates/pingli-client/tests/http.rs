@@ -194,7 +194,7 @@ async fn an_answer_that_comes_late_touches_no_newer_session() {
         (400, json!({"error": "invalid_grant"})),
     ] {
         let server = MockServer::start().await;
-        let answer = ResponseTemplate::new(status).set_body_json(body).set_delay(Duration::from_millis(300));
+        let answer = ResponseTemplate::new(status).set_body_json(body).set_delay(Duration::from_secs(2));
         Mock::given(path("/oauth/token")).respond_with(answer).mount(&server).await;
         let (remote, keeper) = remote_at(&server.uri(), tokens("old", 0));
         let asking = tokio::spawn(async move { remote.changes(None, 10, None).await });

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    const SHORT: Duration = Duration::from_millis(40);
+    const SHORT: Duration = Duration::from_millis(200);
 
     /// A service that says nothing until it is let go, and how many threads are in it.
     struct Mute {
