@@ -57,6 +57,7 @@ export class FakeBackend implements Backend {
   #saveNow = new Set<() => Promise<void>>();
   slots = { keyring: true, passphrase: false };
   keepsNothing = false;
+  #delays = new Map<string, Promise<void>[]>();
   #long: Chat | null = null;
 
   constructor(options: FakeOptions = {}) {
@@ -125,6 +126,13 @@ export class FakeBackend implements Backend {
   close(waiting: number): void {
     for (const listener of this.#closing) listener(waiting);
   }
+  /** The next call of a verb that has no delay yet waits, and does nothing until it is let go. */
+  delay(verb: string): () => void {
+    let letGo = (): void => undefined;
+    const delay = new Promise<void>((done) => (letGo = done));
+    this.#delays.set(verb, [...(this.#delays.get(verb) ?? []), delay]);
+    return letGo;
+  }
   /** The window is about to go. */
   async leave(): Promise<void> {
     await Promise.all([...this.#saveNow].map((save) => save()));
@@ -178,6 +186,8 @@ export class FakeBackend implements Backend {
   async #call<T>(verb: string, args: unknown[], answer: () => T): Promise<T> {
     this.calls.push({ verb, args: structuredClone(args) });
     if (this.options.mute?.includes(verb)) return new Promise(() => undefined);
+    const delay = this.#delays.get(verb)?.shift();
+    if (delay) await delay;
     const code = this.options.failing?.[verb];
     if (code) throw fail(code, true);
     return structuredClone(answer());

@@ -1,7 +1,9 @@
 // The chat in the window, by keys alone: moving, quotes, searching, selecting, citing, copying, days.
-import { screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import { expectAccessible, openRoom } from "../../../../tests/window";
+import { expectAccessible, openRoom, type Opened } from "../../../../tests/window";
+import { coatEvidence } from "../../../backend/fake/coat";
+import { coatBodies } from "../../../backend/fake/coatBodies";
 import type { Draft } from "../../../backend/types";
 
 const current = () => (document.activeElement as HTMLElement).dataset;
@@ -132,5 +134,91 @@ describe("a page that cannot be read", () => {
       expect(document.querySelector("[data-testid=chat-list] [data-place='19999']")).not.toBeNull(),
     );
     expect(screen.queryByText(/这一段消息没能读出来/)).toBeNull();
+  });
+});
+
+describe("an answer that was overtaken", () => {
+  const opinion = () => screen.getByTestId<HTMLTextAreaElement>("opinion");
+  /** Writes citations of two messages, the first of them far away, and waits until they were looked up. */
+  async function cites({ calls }: Opened, first: number, second: number) {
+    await fireEvent.input(opinion(), { target: { value: `【平1 · #${first}】【平1 · #${second}】` } });
+    const asked = () =>
+      calls("chat_page").filter(([, , place]) => (place as { kind: string }).kind === "seq");
+    await waitFor(() => expect(asked()).toHaveLength(4));
+    return screen.getAllByTestId("citation");
+  }
+  const settled = () => new Promise((done) => setTimeout(done, 20));
+
+  it("does not move the reviewer back from where they went since", async () => {
+    const opened = await openRoom({ messages: 20_000 });
+    const [far, near] = await cites(opened, 9_000, 12);
+    const letGo = opened.fake.delay("chat_page");
+    await opened.user.click(far!);
+    await opened.user.click(near!);
+    letGo();
+    await settled();
+    screen.getByTestId("chat-list").focus();
+    await opened.user.keyboard("{ArrowDown}");
+    await reached(13);
+  });
+
+  it("leads to no place in another log, and what is cited is cited from its own", async () => {
+    coatEvidence.push({
+      ...coatEvidence.find((one) => one.id === "p-1")!,
+      id: "p-9",
+      number: { side: "platform", n: 9 },
+    });
+    coatBodies["p-9"] = coatBodies["p-1"]!;
+    try {
+      const opened = await openRoom({ messages: 20_000 });
+      const { fake, user } = opened;
+      const [far] = await cites(opened, 9_000, 12);
+      const letGo = fake.delay("chat_page");
+      await user.click(far!);
+      await user.selectOptions(screen.getByRole("combobox", { name: "选择聊天记录" }), "p-9");
+      await screen.findAllByTestId("chat-message");
+      letGo();
+      await settled();
+      await fireEvent.input(opinion(), { target: { value: "" } });
+      screen.getByTestId("chat-list").focus();
+      await user.keyboard("q");
+      await settled();
+      expect(opinion(), "the log as a whole, and no message that nobody went to").toHaveValue("【平9】");
+
+      await fireEvent.input(opinion(), { target: { value: "" } });
+      screen.getByTestId("chat-list").focus();
+      const [page, single] = [fake.delay("chat_page"), fake.delay("chat_page")];
+      await user.keyboard("{End}");
+      screen.getByTestId("chat-list").focus();
+      await user.keyboard("q");
+      await user.selectOptions(screen.getByRole("combobox", { name: "选择聊天记录" }), "p-1");
+      page();
+      single();
+      await waitFor(() =>
+        expect(opinion().value, "from where the key was pressed").toMatch(/^【平9 · #\d+】$/),
+      );
+    } finally {
+      coatEvidence.pop();
+      delete coatBodies["p-9"];
+    }
+  });
+
+  it("is no failure of the search that took its place", async () => {
+    const { user, fake } = await openRoom();
+    const box = screen.getByTestId<HTMLInputElement>("chat-search");
+    const search = async (text: string) => {
+      await fireEvent.input(box, { target: { value: text } });
+      await fireEvent.keyDown(box, { key: "Enter" });
+    };
+    await user.click(box);
+    const letGo = fake.delay("chat_find");
+    await search("洗");
+    await search("洗涤");
+    await search("洗");
+    await waitFor(() => expect(screen.getByTestId("chat-hits")).toHaveTextContent(/^\d+ \/ \d+ 处$/));
+    fake.options.failing = { chat_find: "superseded" };
+    letGo();
+    await settled();
+    expect(screen.queryByTestId("toast")).toBeNull();
   });
 });
