@@ -1,7 +1,7 @@
 // The docket: what is shown of each seat, and what each act costs before it is pressed.
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import { openWindow } from "../../../tests/window";
+import { go, openRoom, openWindow } from "../../../tests/window";
 import { docketRows } from "../../backend/fake/account";
 import { panelSentence, pickFor, sorted } from "./sentences";
 
@@ -99,6 +99,116 @@ describe("the docket", () => {
   it("shows the shape of what comes while it is read", async () => {
     await openWindow({ mute: ["docket"] });
     expect(await screen.findByTestId("loading")).toBeInTheDocument();
+  });
+});
+
+describe("keys act on the case under the focus", () => {
+  it("whatever came in above it", async () => {
+    const { user, calls, fake } = await openWindow();
+    await screen.findAllByTestId("docket-row");
+    await user.keyboard("j");
+    expect(rowOf("seat-1")).toHaveFocus();
+    const at = fake.rows.findIndex((row) => row.seat === "seat-1");
+    const urgent = {
+      ...structuredClone(fake.rows[at]!),
+      seat: "seat-new",
+      lease_end: fake.rows[at]!.lease_end,
+    };
+    fake.rows.unshift({ ...urgent, lease_end: "2020-01-01T00:00:00Z" });
+    fake.tell("docket");
+    await waitFor(() => expect(rowOf("seat-new")).toBeInTheDocument());
+    expect(rowOf("seat-1")).toHaveFocus();
+    await user.keyboard("l{Control>}n{/Control}");
+    expect(calls("put_later")).toEqual([["seat-1", true]]);
+    expect(calls("open_second")).toEqual([["seat-1"]]);
+    await user.keyboard("{Enter}");
+    expect(await screen.findByTestId("room")).toHaveAttribute("data-seat", "seat-1");
+  });
+
+  it("and on the first that was shown until another is chosen, or on its neighbour once it is gone", async () => {
+    const { user, calls, fake } = await openWindow();
+    const first = (await screen.findAllByTestId("docket-row"))[0]!.dataset.seat!;
+    fake.rows.unshift({
+      ...structuredClone(fake.rows[0]!),
+      seat: "seat-new",
+      lease_end: "2020-01-01T00:00:00Z",
+    });
+    fake.tell("docket");
+    await waitFor(() => expect(rowOf("seat-new")).toBeInTheDocument());
+    await user.keyboard("l");
+    expect(calls("put_later"), "what was shown as the current one").toEqual([[first, true]]);
+    const all = screen.getAllByTestId("docket-row").map((row) => row.dataset.seat!);
+    const after = all[all.indexOf(first) + 1] ?? all.at(-2)!;
+    fake.rows = fake.rows.filter((row) => row.seat !== first);
+    fake.tell("docket");
+    await waitFor(() => expect(screen.queryAllByTestId("docket-row")).toHaveLength(all.length - 1));
+    expect(rowOf(after), "the one that took its place").toHaveAttribute("tabindex", "0");
+  });
+
+  it("in the verdicts as well", async () => {
+    const opened = await openWindow();
+    await go(opened, "verdicts");
+    const rows = () => screen.getAllByTestId("verdict-row");
+    await screen.findAllByTestId("verdict-row");
+    await opened.user.keyboard("j");
+    const [, second, third] = rows().map((row) => row.dataset.case);
+    expect(document.activeElement).toHaveAttribute("data-case", second);
+    const { fake } = opened;
+    const verdicts = fake.verdicts;
+    fake.verdicts = async () => {
+      const view = await verdicts();
+      const above = structuredClone(view.rows[0]!);
+      above.verdict.case = "case-above";
+      return { ...view, rows: [above, ...view.rows] };
+    };
+    fake.tell("verdicts");
+    await waitFor(() => expect(rows()[0]).toHaveAttribute("data-case", "case-above"));
+    await opened.user.keyboard("j");
+    expect(document.activeElement, "the next after the one that has the focus").toHaveAttribute(
+      "data-case",
+      third,
+    );
+  });
+});
+
+describe("an answer that comes late", () => {
+  it("leads nobody out of another case", async () => {
+    const { user, fake } = await openRoom({ keepsNothing: true });
+    const letGo = fake.delay("return_seat");
+    await user.click(screen.getByTestId("leave-case"));
+    await user.click(await screen.findByRole("menuitem", { name: "放弃本案…" }));
+    await user.click(await screen.findByTestId("leave-confirm"));
+    screen.getByTestId("leave-dialog").dispatchEvent(new Event("cancel", { cancelable: true }));
+    await waitFor(() => expect(screen.queryByTestId("leave-dialog")).toBeNull());
+    fake.navigate({ place: { at: "room", seat: "seat-2" }, code: null });
+    await waitFor(() => expect(screen.getByTestId("room")).toHaveAttribute("data-seat", "seat-2"));
+    letGo();
+    await waitFor(() => expect(fake.rows.find((row) => row.seat === "seat-1")?.state.kind).toBe("leaving"));
+    await new Promise((done) => setTimeout(done));
+    expect(screen.getByTestId("room"), "still where the reviewer went").toHaveAttribute(
+      "data-seat",
+      "seat-2",
+    );
+  });
+
+  it("closes no dialog about another seat", async () => {
+    const { user, fake } = await openWindow();
+    await screen.findAllByTestId("docket-row");
+    const letGo = fake.delay("return_seat");
+    const ask = async (seat: string) => {
+      await user.click(within(rowOf(seat)).getByTestId("row-menu"));
+      await user.click(await screen.findByTestId("return-seat"));
+      return screen.findByTestId("leave-dialog");
+    };
+    const first = await ask("seat-2");
+    await user.click(screen.getByTestId("leave-confirm"));
+    first.dispatchEvent(new Event("cancel", { cancelable: true }));
+    await waitFor(() => expect(screen.queryByTestId("leave-dialog")).toBeNull());
+    await ask("seat-5");
+    letGo();
+    await waitFor(() => expect(rowOf("seat-2")).toHaveAttribute("data-state", "leaving"));
+    await new Promise((done) => setTimeout(done));
+    expect(screen.getByTestId("leave-dialog")).toBeVisible();
   });
 });
 
