@@ -27,6 +27,23 @@ describe("giving", () => {
     expect(screen.getByTestId("waiting-points")).toHaveTextContent("801 积分的捐赠待上传");
   });
 
+  it("closes no form of another project when its answer comes late, and thanks for what was given", async () => {
+    const opened = await openWindow();
+    await go(opened, "charity");
+    const of = (id: string) => screen.getAllByTestId("project").find((one) => one.dataset.project === id)!;
+    await screen.findAllByTestId("project");
+    const letGo = opened.fake.delay("donate");
+    await opened.user.click(within(of("lunch")).getByTestId("project-donate"));
+    await opened.user.type(screen.getByTestId("donate-amount"), "200");
+    await opened.user.click(screen.getByTestId("donate-confirm"));
+    await opened.user.click(within(of("love")).getByTestId("project-donate"));
+    await opened.user.type(screen.getByTestId("donate-amount"), "300");
+    letGo();
+    const lunch = projects.find((one) => one.id === "lunch")!.name["zh-Hans"];
+    expect(await screen.findByTestId("toast")).toHaveTextContent(lunch);
+    expect(within(of("love")).getByTestId("donate-amount")).toHaveValue("300");
+  });
+
   it("refuses what the project does not take, in words", async () => {
     const opened = await openWindow();
     await go(opened, "charity");
