@@ -5,7 +5,9 @@ import { asFailure, type Backend, type Failure } from "../backend";
 import type { AppView, Place, Settings, Topic } from "../backend/types";
 import { setLang, systemLang } from "../messages/index.svelte";
 import { Keys } from "./keys";
+import { LastWords } from "./lastWords";
 import type { Op } from "./op";
+import { Turns } from "./turns";
 
 export type { Place };
 
@@ -26,6 +28,10 @@ export interface Toast {
 export class AppState {
   readonly backend: Backend;
   readonly keys = new Keys();
+  /** Opening and leaving cases, in the order in which the reviewer does it: the program must not have left
+   *  what is open, nor have open what was left, nor show a draft without its last words. */
+  readonly rooms = new Turns();
+  readonly lastWords: LastWords;
   view = $state.raw<AppView | null>(null);
   failure = $state.raw<Failure | null>(null);
   settings = $state.raw<Settings | null>(null);
@@ -40,6 +46,7 @@ export class AppState {
   #savers = new Set<() => Promise<void>>();
   #listeners = new Set<(topics: ReadonlySet<Topic>) => void>();
   #stops: (() => void)[] = [];
+  #over = false;
   #toast = 0;
   /** Counts what was asked of the settings: only the last answer counts. */
   #settingsRun = 0;
@@ -49,6 +56,7 @@ export class AppState {
 
   constructor(backend: Backend) {
     this.backend = backend;
+    this.lastWords = new LastWords(backend, this.rooms);
   }
 
   /** Asks for the first view and listens; answers when there is something to show. */
@@ -57,7 +65,29 @@ export class AppState {
     this.#applyLook();
     const tick = setInterval(() => this.#tick(), 1000);
     this.#stops.push(() => clearInterval(tick));
-    this.#stops.push(
+    const scheme = window.matchMedia?.("(prefers-color-scheme: dark)");
+    const follow = () => this.#applyLook();
+    scheme?.addEventListener?.("change", follow);
+    this.#stops.push(() => scheme?.removeEventListener?.("change", follow));
+    for (const input of ["keydown", "pointerdown", "pointermove", "wheel"] as const) {
+      window.addEventListener(input, this.#stillHere, { passive: true, capture: true });
+      this.#stops.push(() => window.removeEventListener(input, this.#stillHere, { capture: true }));
+    }
+    try {
+      await this.#listen();
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+      return;
+    }
+    if (this.#over) return;
+    if (this.backend.second) this.place = (await this.backend.ledTo().catch(() => null)) ?? this.place;
+    await this.refresh();
+    await this.#readSettings();
+  }
+
+  /** Answers when everything is heard: the first question lets go of a link that waited for the window. */
+  async #listen(): Promise<void> {
+    const stops = await Promise.all([
       this.backend.onChanged((topics) => {
         const stale = new Set(topics);
         if (stale.has("app")) void this.refresh();
@@ -71,19 +101,11 @@ export class AppState {
       this.backend.onClosing((waiting) => (this.closing = waiting)),
       this.backend.onSaveNow(async () => {
         await Promise.allSettled([...this.#savers].map((save) => save()));
+        await this.lastWords.saveNow();
       }),
-    );
-    const scheme = window.matchMedia?.("(prefers-color-scheme: dark)");
-    const follow = () => this.#applyLook();
-    scheme?.addEventListener?.("change", follow);
-    this.#stops.push(() => scheme?.removeEventListener?.("change", follow));
-    for (const input of ["keydown", "pointerdown", "pointermove", "wheel"] as const) {
-      window.addEventListener(input, this.#stillHere, { passive: true, capture: true });
-      this.#stops.push(() => window.removeEventListener(input, this.#stillHere, { capture: true }));
-    }
-    if (this.backend.second) this.place = (await this.backend.ledTo().catch(() => null)) ?? this.place;
-    await this.refresh();
-    await this.#readSettings();
+    ]);
+    if (this.#over) for (const stop of stops) stop();
+    else this.#stops.push(...stops);
   }
 
   /** Tells the program that the reviewer is here, where it would lock otherwise. */
@@ -98,6 +120,7 @@ export class AppState {
   };
 
   stop(): void {
+    this.#over = true;
     for (const stop of this.#stops.splice(0)) stop();
   }
 
@@ -126,6 +149,7 @@ export class AppState {
       this.toasts = [];
       this.said = "";
     }
+    if (view.stage.kind === "locked" || view.stage.kind === "signed_out") this.lastWords.forget();
     if (view.server) this.#skew = view.server.skew_seconds * 1000;
     if (opened) void this.#readSettings();
   }

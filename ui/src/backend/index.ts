@@ -134,14 +134,14 @@ export interface Backend {
   /** The address of a picture's rendition. */
   pictureUrl(seat: string, evidence: string, index: number, rendition: Rendition): string;
 
-  /** Tells which views became stale. Answers a function that stops telling. */
-  onChanged(tell: (topics: Topic[]) => void): () => void;
+  /** Tells which views became stale. Answers, once it would be told, a function that stops telling. */
+  onChanged(tell: (topics: Topic[]) => void): Promise<() => void>;
   /** Tells where a notification or a link leads. */
-  onNavigate(tell: (lead: Lead) => void): () => void;
+  onNavigate(tell: (lead: Lead) => void): Promise<() => void>;
   /** Tells that the window wants to close while so many acts wait. */
-  onClosing(tell: (waiting: number) => void): () => void;
+  onClosing(tell: (waiting: number) => void): Promise<() => void>;
   /** Asks to save what is being written, because the window goes once that is done. */
-  onSaveNow(save: () => Promise<void>): () => void;
+  onSaveNow(save: () => Promise<void>): Promise<() => void>;
 }
 
 /** An expected failure, as the program names it. */

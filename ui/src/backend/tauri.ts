@@ -18,23 +18,11 @@ const label = (
 ).__TAURI_INTERNALS__.metadata.currentWindow.label;
 
 // What is told to the other window alone is not heard here.
-function hear<T>(event: string, tell: (payload: T) => void): () => void {
-  let stopped = false;
-  let stop: (() => void) | undefined;
-  void listen<T>(event, ({ payload }) => tell(payload), { target: label }).then((unlisten) => {
-    if (stopped) unlisten();
-    else stop = unlisten;
-  });
-  return () => {
-    stopped = true;
-    stop?.();
-  };
-}
+const hear = <T>(event: string, tell: (payload: T) => void): Promise<() => void> =>
+  listen<T>(event, ({ payload }) => tell(payload), { target: label });
 
 // Windows serves custom schemes as http://<scheme>.localhost; everywhere else it is <scheme>://.
 const evidenceBase = convertFileSrc("", "pingli-evidence").replace(/\/$/, "");
-
-let leaving: Promise<void> = Promise.resolve();
 
 export const tauriBackend: Backend = {
   appStatus: () => call("app_status"),
@@ -58,9 +46,8 @@ export const tauriBackend: Backend = {
   reportDamage: (op, seat, evidence) => call("report_damage", { op, seat, evidence }),
   cancelDownload: (seat) => call("cancel_download", { seat }),
 
-  // A case that is opened again at once must not be closed by the leave before.
-  openCase: (seat) => leaving.then(() => call("open_case", { seat })),
-  closeCase: (seat) => (leaving = call<void>("close_case", { seat }).catch(() => undefined)),
+  openCase: (seat) => call("open_case", { seat }),
+  closeCase: (seat) => call("close_case", { seat }),
   evidenceBodies: (seat, evidence) => call("evidence_bodies", { seat, evidence }),
   chat: (seat, evidence, place, length) => call("chat", { seat, evidence, place, length }),
   chatPage: (seat, evidence, place, length) => call("chat_page", { seat, evidence, place, length }),

@@ -104,6 +104,10 @@ export const zhHans = {
   saved: "已存",
   saving: "正在存",
   notSaved: "没有存上，会再试",
+  lastWords: {
+    what: (title: string) => `《${title}》里最后写的还没有存上`,
+    now: "会再试几次；再打开这一案，写的还在。",
+  },
   sealed: {
     held: (s: number) => `已投票。${s} 秒后送出`,
     waiting: "已投票，待上传。联网前都可撤回",
@@ -246,6 +250,10 @@ export const en: typeof zhHans = {
   saved: "Saved",
   saving: "Saving",
   notSaved: "Not saved; trying again",
+  lastWords: {
+    what: (title: string) => `Your last words on “${title}” are not saved yet`,
+    now: "It is tried a few more times, and they are there when you open the case again.",
+  },
   sealed: {
     held: (s) => `Sealed. Goes out in ${s} s`,
     waiting: "Sealed, waiting to be sent. Can be undone until then",

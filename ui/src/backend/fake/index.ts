@@ -549,7 +549,7 @@ export class FakeBackend implements Backend {
   onSaveNow = (save: () => Promise<void>) => hold(this.#saveNow, save);
 }
 
-function hold<T>(set: Set<T>, one: T): () => void {
+function hold<T>(set: Set<T>, one: T): Promise<() => void> {
   set.add(one);
-  return () => set.delete(one);
+  return Promise.resolve(() => set.delete(one));
 }

@@ -101,9 +101,11 @@ export class RoomState extends Writing {
   async open(): Promise<void> {
     const opening = ++this.#opening;
     try {
-      const view = await this.app.backend.openCase(this.seat);
+      const view = await this.app.rooms.take(async () =>
+        this.closed ? null : this.app.backend.openCase(this.seat),
+      );
       // What was asked for before is older than what was asked for since.
-      if (opening !== this.#opening) return;
+      if (!view || this.closed || opening !== this.#opening) return;
       this.app.setClock(view.server_now);
       const first = this.view === null;
       this.view = view;

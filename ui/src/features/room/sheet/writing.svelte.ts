@@ -58,13 +58,15 @@ export abstract class Writing {
   /** The other window wrote something that is not taken over yet. */
   #stale = false;
   #reading = 0;
+  /** The room was left. */
+  protected closed = false;
 
   constructor(app: AppState, seat: string) {
     this.app = app;
     this.seat = seat;
   }
 
-  /** Asks for the case again. */
+  /** Asks for the case again, unless it was left. */
   abstract open(): Promise<void>;
   /** Takes over what was opened in whichever window. */
   protected abstract takeOpened(ids: readonly string[]): void;
@@ -138,6 +140,12 @@ export abstract class Writing {
     await this.#save;
   }
 
+  /** The room is left: what is not saved yet is saved, and nothing of the case is asked for any more. */
+  close(): Promise<void> {
+    this.closed = true;
+    return this.flush();
+  }
+
   async #saveNow(): Promise<void> {
     const edits = this.#edits;
     const mine = $state.snapshot(this.draft) as Draft;
@@ -150,12 +158,31 @@ export abstract class Writing {
       } else this.#base = mine;
     } catch (thrown) {
       this.saving = "failed";
-      if (asFailure(thrown).code === "already_sealed") void this.open();
+      const { code } = asFailure(thrown);
+      if (this.closed) this.#leaveWords(mine, code);
+      else if (code === "already_sealed") void this.open();
       else this.#timer = setTimeout(() => void this.flush(), 3000);
     } finally {
       this.#save = null;
     }
     if (this.#stale && !this.#unsaved) void this.readWritten();
+  }
+
+  #leaveWords(draft: Draft, code: string): void {
+    if (!this.app.lastWords.leave(this.seat, { draft, base: this.#base }, code)) return;
+    const words = t().room.lastWords;
+    this.app.toast(words.what(this.view?.document.case.title ?? ""), words.now, "stop");
+  }
+
+  /** Goes on with what could not be saved when the case was left the last time. */
+  #takeLastWords(): void {
+    const words = this.app.lastWords.take(this.seat);
+    if (!words || !this.editable) return;
+    this.#show(words.draft);
+    this.#base = words.base;
+    this.#edits++;
+    this.saving = "saving";
+    void this.flush();
   }
 
   // What the other window writes. It is taken over when nothing here is unsaved, and never under the
@@ -167,6 +194,7 @@ export abstract class Writing {
 
   /** Asks for what was written in the other window. */
   async readWritten(): Promise<void> {
+    if (this.closed) return;
     const reading = ++this.#reading;
     const edits = this.#edits;
     this.#stale = true;
@@ -212,6 +240,7 @@ export abstract class Writing {
       this.saving = "saved";
       this.#stale = false;
       if (first || !equal(view.draft, $state.snapshot(this.draft))) this.#show(view.draft);
+      if (first) this.#takeLastWords();
     } else if (!this.#unsaved) this.#take(view.draft, $state.snapshot(this.draft) as Draft);
   }
 
