@@ -170,10 +170,15 @@ pub(crate) fn close_room(open: &Open, seat: &SeatId) {
 }
 
 /// Opens a case whose pack is here, in a window.
-pub(crate) fn open_case(open: &Open, window: &WindowId, seat: &SeatId) -> Result<CaseRoomView, ClientError> {
+pub(crate) async fn open_case(open: &Arc<Open>, window: &WindowId, seat: SeatId) -> Result<CaseRoomView, ClientError> {
+    // Before anything is waited for, even for a thread that reads: whoever leaves meanwhile has left.
+    lock(&open.shown).open(window, &seat);
+    open.work(move |open| case(open, &seat)).await
+}
+
+/// A case whose pack is here. It counts as opened from now on.
+pub(crate) fn case(open: &Open, seat: &SeatId) -> Result<CaseRoomView, ClientError> {
     let wanted = open.store.seat(seat)?;
-    // Before the pack is read, which may take a while: whoever leaves meanwhile has left.
-    lock(&open.shown).open(window, seat);
     let room = room(open, seat)?;
     let local = open.store.open_seat(seat, open.now(), &draw_side_order(open, &room.document))?;
     let first = first_look(&room.document);
@@ -315,11 +320,32 @@ pub(crate) fn save_draft(
 #[expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
+    use crate::testing::Machine;
+    use std::{pin::pin, sync::mpsc, task::Poll};
 
     fn sides(parties: &[(&str, &str)]) -> Vec<Side> {
         let party = |(side, role): &(&str, &str)| serde_json::json!({ "side": side, "role": role, "alias": "a" });
         let parties: Vec<_> = parties.iter().map(party).collect();
         sides_of(&serde_json::from_value::<Vec<Party>>(parties.into()).expect("parties"))
+    }
+
+    #[test]
+    fn whoever_leaves_while_a_case_still_waits_to_be_read_has_left() {
+        let machine = Machine::with(&[]);
+        let (open, seat, window) = (&machine.open, &machine.seat, WindowId::from("main"));
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build();
+        runtime.expect("a runtime").block_on(async {
+            let (go_on, waits) = mpsc::channel::<()>();
+            // The one thread that could read it is taken.
+            let taken = tokio::task::spawn_blocking(move || waits.recv());
+            let mut opening = pin!(open_case(open, &window, seat.clone()));
+            std::future::poll_fn(|context| Poll::Ready(opening.as_mut().poll(context).is_pending())).await;
+            lock(&open.shown).leave(&window, seat);
+            go_on.send(()).expect("it waits");
+            taken.await.expect("a thread").expect("a word");
+            opening.await.expect("a case");
+            assert!(!lock(&open.shown).is_in(&window, seat), "a case that was left is not shown afterwards");
+        });
     }
 
     #[test]

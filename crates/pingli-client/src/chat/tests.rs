@@ -115,9 +115,7 @@ fn a_quoted_message_comes_with_the_one_that_quotes_it_where_the_log_has_it() {
     assert!(quoted.text.starts_with(CANARY), "with its text");
     let missing = page(&machine, ChatPlace::Index { index: 13 }, 1).lines;
     assert_eq!((missing[0].message.quotes, missing[0].quoted.is_none()), (Some(17), false), "17 is there");
-    let text = serde_json::to_string(
-        &room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case").timeline,
-    );
+    let text = serde_json::to_string(&room::case(&machine.open, &machine.seat).expect("a case").timeline);
     assert!(!text.expect("json").contains("quote_missing"), "and nothing is said to be missing");
 }
 
@@ -187,10 +185,7 @@ fn a_log_that_does_not_read_is_not_there_and_leaves_nothing() {
         let machine = Machine::with(&[("p-1", "chat_log", json!(text))]);
         let error = chat(&machine.open, &machine.seat, &evidence("p-1")).expect_err("no log");
         assert_eq!(error.code(), "not_found", "{text}");
-        assert!(
-            room::open_case(&machine.open, &WindowId::default(), &machine.seat).is_ok(),
-            "the rest of the case is there: {text}"
-        );
+        assert!(room::case(&machine.open, &machine.seat).is_ok(), "the rest of the case is there: {text}");
     }
     let whole = "{\"later\":{\"a\":[1]},\"messages\":[{\"seq\":1,\"text\":\"a\",\"later\":1}],\"kind\":\"chat_log\",\
         \"platform\":\"p\",\"participants\":[],\"time_zone\":\"UTC\",\"complete\":true}";
@@ -226,7 +221,7 @@ fn a_pack_that_an_older_program_made_ready_is_read_when_it_is_opened() {
     let none = pingli_store::Contents { rows_version: 0, timeline_version: 0, timeline: "" };
     machine.open.store.set_pack_contents(&machine.seat, &none).expect("as it was before");
     machine.restart();
-    let case = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case");
+    let case = room::case(&machine.open, &machine.seat).expect("a case");
     assert!(case.timeline.items.iter().any(|item| item.kind == TimelineKind::Chat), "the timeline was computed");
     assert_eq!(page(&machine, ChatPlace::Index { index: 0 }, 200).lines.len(), 30, "the rows were made");
     let row = machine.open.store.pack(&machine.seat).expect("an answer").expect("a pack");
@@ -236,12 +231,12 @@ fn a_pack_that_an_older_program_made_ready_is_read_when_it_is_opened() {
 #[test]
 fn newer_rules_compute_the_timeline_from_the_rows() {
     let mut machine = machine(30);
-    let before = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case").timeline;
+    let before = room::case(&machine.open, &machine.seat).expect("a case").timeline;
     let row = machine.open.store.pack(&machine.seat).expect("an answer").expect("a pack");
     let older = pingli_store::Contents { rows_version: row.rows_version, timeline_version: 0, timeline: "{}" };
     machine.open.store.set_pack_contents(&machine.seat, &older).expect("as it was before");
     machine.restart();
-    let after = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("a case").timeline;
+    let after = room::case(&machine.open, &machine.seat).expect("a case").timeline;
     assert_eq!(before, after, "the rows say the same as the pack");
     assert!(!after.items.is_empty(), "and it is not empty");
 }
@@ -282,7 +277,7 @@ fn a_body_that_is_damaged_on_the_disk_locks_voting_and_says_so_while_the_rest_st
     bytes[90_000] ^= 1;
     std::fs::write(&path, bytes).expect("written");
     machine.restart();
-    let room = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("the case document is whole");
+    let room = room::case(&machine.open, &machine.seat).expect("the case document is whole");
     assert_eq!(room.state, crate::view::RowState::ReadyOffline, "nobody has noticed");
     let body = |id: &str| room::evidence_body(&machine.open, &machine.seat, &evidence(id));
     assert_eq!(body("b-2").expect_err("damaged").code(), "pack_damaged", "the place says so");
@@ -290,7 +285,7 @@ fn a_body_that_is_damaged_on_the_disk_locks_voting_and_says_so_while_the_rest_st
     assert!(matches!(row.state, PackState::Damaged { .. }), "the pack is not ready any more");
     assert!(body("b-1").is_ok(), "what is whole can be read");
     assert_eq!(page(&machine, ChatPlace::Index { index: 0 }, 9).lines.len(), 3, "so can the chat");
-    let room = room::open_case(&machine.open, &WindowId::default(), &machine.seat).expect("the case document is whole");
+    let room = room::case(&machine.open, &machine.seat).expect("the case document is whole");
     assert!(matches!(room.state, crate::view::RowState::Damaged { .. }), "and the room says that voting is locked");
 }
 

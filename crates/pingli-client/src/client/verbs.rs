@@ -67,8 +67,7 @@ impl Client {
 
     /// Opens a case whose pack is here, in the window that asks.
     pub async fn open_case(&self, seat: SeatId) -> Result<CaseRoomView> {
-        let window = self.window.clone();
-        self.open()?.work(move |open| room::open_case(open, &window, &seat)).await
+        room::open_case(&self.open()?, &self.window, seat).await
     }
 
     /// Leaves an open case: from now on the window is shown nothing of it.
