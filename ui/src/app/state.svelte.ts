@@ -48,8 +48,10 @@ export class AppState {
   #stops: (() => void)[] = [];
   #over = false;
   #toast = 0;
-  /** Counts what was asked of the settings: only the last answer counts. */
-  #settingsRun = 0;
+  /** The settings as the program keeps them, the changes that are on their way, and one at a time. */
+  #keptSettings: Settings | null = null;
+  #changes: Partial<Settings>[] = [];
+  readonly #settingsTurns = new Turns();
   #told = 0;
   /** When the reviewer was last seen before this window, in milliseconds. */
   #seen = $state(Date.now());
@@ -155,35 +157,39 @@ export class AppState {
   }
 
   async #readSettings(): Promise<void> {
-    const run = ++this.#settingsRun;
-    try {
-      const settings = await this.backend.settings();
-      if (run === this.#settingsRun) this.#takeSettings(settings);
-    } catch {
-      // While locked there are no settings to read: the look follows the system.
-      this.#applyLook();
-    }
+    await this.#settingsTurns.take(async () => {
+      try {
+        this.#keptSettings = await this.backend.settings();
+        this.#showSettings();
+      } catch {
+        // While locked there are no settings to read: the look follows the system.
+        this.#applyLook();
+      }
+    });
   }
 
-  #takeSettings(settings: Settings): void {
-    this.settings = settings;
-    this.keys.singleKeys = settings.single_keys;
+  #showSettings(): void {
+    if (!this.#keptSettings) return;
+    this.settings = Object.assign({}, this.#keptSettings, ...this.#changes) as Settings;
+    this.keys.singleKeys = this.settings.single_keys;
     this.#applyLook();
   }
 
+  /** Changes settings. A change is shown at once and saved in its turn, upon what is kept then: the
+   *  program is given the whole, and none may carry another's change back or on. */
   async saveSettings(change: Partial<Settings>): Promise<void> {
-    if (!this.settings) return;
-    const before = this.settings;
-    const next = { ...before, ...change };
-    const run = ++this.#settingsRun;
-    this.#takeSettings(next);
-    try {
-      const saved = await this.backend.saveSettings(next);
-      if (run === this.#settingsRun) this.#takeSettings(saved);
-    } catch (thrown) {
-      if (run === this.#settingsRun) this.#takeSettings(before);
-      this.fail(thrown);
-    }
+    if (!this.#keptSettings) return;
+    this.#changes.push(change);
+    this.#showSettings();
+    await this.#settingsTurns.take(async () => {
+      try {
+        this.#keptSettings = await this.backend.saveSettings({ ...this.#keptSettings!, ...change });
+      } catch (thrown) {
+        this.fail(thrown);
+      }
+      this.#changes.splice(this.#changes.indexOf(change), 1);
+      this.#showSettings();
+    });
   }
 
   /**
