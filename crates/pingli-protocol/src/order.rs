@@ -59,6 +59,11 @@ pub struct OrderItem {
     pub price: Money,
     /// How many.
     pub quantity: u32,
+    /// What was taken off the line itself, negative as on the bill. The goods of the bill are the lines
+    /// after it; what was taken off the order as a whole stands on the bill alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub discount: Option<Money>,
 }
 
 /// A named value.

@@ -49,12 +49,12 @@ export const coatBodies: Record<string, EvidenceBody> = {
         price: cny(69900),
         quantity: 1,
       },
-      { title: "备用纽扣", options: [], price: cny(500), quantity: 2 },
+      { title: "备用纽扣", options: [], price: cny(500), quantity: 2, discount: cny(-1000) },
     ],
     amounts: [
-      { kind: "goods", amount: cny(70900) },
+      { kind: "goods", amount: cny(69900) },
       { kind: "freight", amount: cny(0) },
-      { kind: "discount", amount: cny(-2000) },
+      { kind: "discount", amount: cny(-1000) },
       { kind: "paid", amount: cny(68900) },
     ],
     payments: [

@@ -21,4 +21,9 @@ price: Money,
 /**
  * How many.
  */
-quantity: number, };
+quantity: number, 
+/**
+ * What was taken off the line itself, negative as on the bill. The goods of the bill are the lines
+ * after it; what was taken off the order as a whole stands on the bill alone.
+ */
+discount?: Money, };

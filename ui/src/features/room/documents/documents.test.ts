@@ -1,12 +1,20 @@
 // The pure parts of orders and documents: sums, waits, differences, rules old and new, listings.
 import { describe, expect, it } from "vitest";
 import { coatBodies } from "../../../backend/fake/coatBodies";
-import type { ListingSnapshot, Order, Payment, RuleParagraph, RuleText, Scan } from "../../../backend/types";
+import type {
+  ListingSnapshot,
+  Order,
+  OrderItem,
+  Payment,
+  RuleParagraph,
+  RuleText,
+  Scan,
+} from "../../../backend/types";
 import { compare, differences, itemOf, likeness, offered, priceDiffers, titleDiffers } from "./compare";
 import { diff, tokens } from "./diff";
 import { anchorOf, firstScan, lineName, lineWords, targetLine } from "./lines";
 import { depthOf, pairsOf, sideOf, tally } from "./rules";
-import { between, billCheck, itemsCheck, netOf, paidCheck, spanOf, waits } from "./sums";
+import { between, billCheck, itemsCheck, itemsSum, lineSum, netOf, paidCheck, spanOf, waits } from "./sums";
 
 const order = coatBodies["p-2"] as unknown as Order;
 const listing = coatBodies["p-3"] as unknown as ListingSnapshot;
@@ -17,11 +25,22 @@ describe("sums", () => {
   it("tell whether the bill adds up, and give both sums where it does not", () => {
     expect(billCheck(order.amounts)).toMatchObject({ sum: 68900, agrees: true });
     const wrong = order.amounts.map((line) =>
-      line.kind === "discount" ? { ...line, amount: cny(-1999) } : line,
+      line.kind === "discount" ? { ...line, amount: cny(-999) } : line,
     );
     expect(billCheck(wrong)).toEqual({ sum: 68901, stated: 68900, currency: "CNY", agrees: false });
-    expect(itemsCheck(order)).toMatchObject({ sum: 70900, agrees: true });
-    expect(itemsCheck({ ...order, items: order.items.slice(0, 1) })).toMatchObject({ agrees: false });
+    expect(itemsCheck(order)).toMatchObject({ sum: 69900, agrees: true });
+    const twice = { ...order, items: [...order.items, order.items[0]!] };
+    expect(itemsCheck(twice)).toMatchObject({ sum: 139800, agrees: false });
+  });
+  it("take what was taken off a line off that line, and say nothing where it is other money", () => {
+    const [coat, buttons] = order.items as [OrderItem, OrderItem];
+    expect(lineSum(coat)).toEqual(cny(69900));
+    expect(lineSum(buttons), "two at 5.00, given").toEqual(cny(0));
+    expect(itemsSum([coat, { ...buttons, discount: cny(-300) }])).toEqual(cny(70600));
+    const dollars = { ...buttons, discount: { minor: -1, currency: "USD" } };
+    expect(lineSum(dollars)).toBeNull();
+    expect(itemsCheck({ ...order, items: [coat, dollars] })).toBeNull();
+    expect(itemsSum([])).toBeNull();
   });
   it("compare the payments with what the bill says was paid", () => {
     expect(paidCheck(order)).toMatchObject({ agrees: true });

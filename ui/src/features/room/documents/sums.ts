@@ -1,5 +1,5 @@
 // Sums of orders: what adds up, and what does not. Exact integers, never floats. Pure.
-import type { AmountLine, Order, Payment, Scan } from "../../../backend/types";
+import type { AmountLine, Money, Order, OrderItem, Payment, Scan } from "../../../backend/types";
 
 export interface SumCheck {
   sum: number;
@@ -28,20 +28,31 @@ export function billCheck(amounts: readonly AmountLine[]): SumCheck | null {
   );
 }
 
+/** What a line comes to after its own discount; none where currencies differ. */
+export function lineSum({ price, quantity, discount }: OrderItem): Money | null {
+  if (discount && discount.currency !== price.currency) return null;
+  return { minor: price.minor * quantity + (discount?.minor ?? 0), currency: price.currency };
+}
+
+/** What all lines come to; none where currencies differ. */
+export function itemsSum(items: readonly OrderItem[]): Money | null {
+  const sums = items.map(lineSum);
+  const currency = sums[0]?.currency;
+  if (currency === undefined) return null;
+  let minor = 0;
+  for (const sum of sums) {
+    if (sum?.currency !== currency) return null;
+    minor += sum.minor;
+  }
+  return { minor, currency };
+}
+
 /** The items against the line for goods. */
 export function itemsCheck(order: Order): SumCheck | null {
   const goods = order.amounts.find((line) => line.kind === "goods");
-  if (
-    !goods ||
-    !order.items.length ||
-    order.items.some((item) => item.price.currency !== goods.amount.currency)
-  )
-    return null;
-  return check(
-    order.items.reduce((total, item) => total + item.price.minor * item.quantity, 0),
-    goods.amount.minor,
-    goods.amount.currency,
-  );
+  const sum = itemsSum(order.items);
+  if (!goods || sum?.currency !== goods.amount.currency) return null;
+  return check(sum.minor, goods.amount.minor, goods.amount.currency);
 }
 
 /** The payments against what the bill says was paid. */

@@ -50,6 +50,15 @@ describe("an order", () => {
     expect(screen.getByRole("button", { name: "与商品页有 2 处不同" })).toBeVisible();
   });
 
+  it("shows what was taken off a line itself, and the lines after it", async () => {
+    await openOrder();
+    const table = within(await screen.findByTestId("order-items"));
+    expect(table.getByRole("columnheader", { name: "优惠" })).toBeVisible();
+    expect(table.getByRole("row", { name: /备用纽扣/ })).toHaveTextContent(/¥5\.002−¥10\.00¥0\.00/);
+    expect(table.getAllByRole("row").at(-1)).toHaveTextContent("¥699.00");
+    expect(table.queryByTestId("items-check"), "the lines come to the goods of the bill").toBeNull();
+  });
+
   it("is walked line by line with one tab stop, each line with its acts", async () => {
     const { user } = await openOrder();
     await screen.findByTestId("order-items");
