@@ -1,6 +1,7 @@
-//! Citations in an opinion: `[[evidence]]` names a piece as a whole, `[[evidence#12]]` a message, a
-//! picture or a paragraph of it, `[[evidence#12-15]]` a run of messages, `[[evidence#scan-4]]` a line
-//! of an order. All are checked to exist before a ballot is sealed.
+//! Citations in an opinion: `[[evidence]]` names a piece as a whole, `[[evidence#12]]` a message or a
+//! paragraph of it, `[[evidence#12-15]]` a run of messages, `[[evidence#scan-4]]` a line of an order,
+//! `[[evidence#picture-4]]` a picture; of evidence that is pictures its number is enough.
+//! All are checked to exist before a ballot is sealed.
 
 use crate::{error::ClientError, open::Open, room};
 use pingli_protocol::{
@@ -63,22 +64,26 @@ pub(crate) fn cited(
 
 /// Whether a piece of evidence has a place.
 fn has_place(open: &Open, seat: &SeatId, evidence: &Evidence, place: &str) -> Result<bool, ClientError> {
+    let has_picture = |place: &str| number(place).is_some_and(|number| number <= evidence.media.len());
+    if let Some(picture) = place.strip_prefix("picture-") {
+        return Ok(has_picture(picture));
+    }
     if evidence.kind == EvidenceKind::ChatLog {
         return has_messages(open, seat, &evidence.id, place);
     }
-    let number = number(place);
-    if number.is_some_and(|number| number <= evidence.media.len()) {
-        return Ok(true);
-    }
-    if evidence.body.is_none() {
-        return Ok(false);
+    // Beside a text a number alone is a paragraph's, never a picture's.
+    let pictures = matches!(evidence.kind, EvidenceKind::Image | EvidenceKind::Video | EvidenceKind::BrandMark);
+    if pictures || evidence.body.is_none() {
+        return Ok(has_picture(place));
     }
     match room::evidence_body(open, seat, &evidence.id) {
         Ok(EvidenceBody::RuleText(rule)) => {
             let replaced = rule.replaces.iter().flat_map(|rule| &rule.paragraphs);
             Ok(rule.paragraphs.iter().chain(replaced).any(|paragraph| paragraph.number == place))
         }
-        Ok(EvidenceBody::Statement(statement)) => Ok(number.is_some_and(|number| number <= statement.paragraphs.len())),
+        Ok(EvidenceBody::Statement(statement)) => {
+            Ok(number(place).is_some_and(|number| number <= statement.paragraphs.len()))
+        }
         Ok(body) => Ok(place.split_once('-').is_some_and(|(part, line)| has_line(&body, part, line))),
         Err(ClientError::Unreadable) => Ok(false),
         Err(error) => Err(error),
@@ -127,6 +132,48 @@ mod tests {
             .collect();
         let expected = [("b-1", None), ("s-2", Some("3")), ("p-1", Some("12-15"))];
         assert_eq!(found, expected.map(|(id, place)| (id.to_owned(), place)), "what is no id is text");
+    }
+
+    #[test]
+    fn a_picture_beside_a_text_has_a_place_of_its_own() {
+        let machine = Machine::with(&[
+            (
+                "p-1",
+                "chat_log",
+                chat_body(json!([{"seq": 1, "from": "b", "text": "a"}, {"seq": 2, "from": "b", "text": "a"}])),
+            ),
+            ("b-1", "statement", json!({"kind": "statement", "side": "buyer", "paragraphs": ["a"]})),
+            ("b-2", "image", json!({})),
+            ("b-3", "brand_mark", json!({"kind": "document", "title": "a", "issuer": "b"})),
+        ]);
+        let mut document = room::room(&machine.open, &machine.seat).expect("a case").document.clone();
+        let file = json!({"path": "evidence/a.jpg", "sha256": "ab".repeat(32), "bytes": 1, "media_type": "image/jpeg"});
+        for piece in &mut document.case.evidence {
+            let picture = json!({"original": file, "name": "a.jpg", "width": 4, "height": 3});
+            piece.media = vec![serde_json::from_value(picture).expect("a picture"); 3];
+            if piece.kind == EvidenceKind::Image {
+                piece.body = None;
+            }
+        }
+        let good = |place: &str| cited(&machine.open, &machine.seat, &document, &format!("[[{place}]]")).is_ok();
+        for place in
+            ["p-1#picture-1", "p-1#picture-3", "p-1#2", "b-1#picture-3", "b-1#1", "b-2#3", "b-2#picture-3", "b-3#3"]
+        {
+            assert!(good(place), "{place} is there");
+        }
+        for place in [
+            "p-1#picture-4",
+            "p-1#picture-0",
+            "p-1#picture-",
+            "p-1#3",
+            "b-1#picture-4",
+            "b-1#2",
+            "b-2#4",
+            "b-2#picture-4",
+            "b-3#4",
+        ] {
+            assert!(!good(place), "{place} names nothing, a message or paragraph least of all");
+        }
     }
 
     #[test]

@@ -17,8 +17,9 @@ pub struct Draft {
     /// Reason codes.
     pub reason_codes: Vec<ReasonCode>,
     /// The opinion. A citation is written `[[evidence-id]]` and shown as the evidence's number;
-    /// `[[evidence-id#12]]` cites a place in it: the `seq` of a message, the number of a picture from 1,
-    /// or the number of a paragraph; `#12-15` a run of messages.
+    /// `[[evidence-id#12]]` cites a place in it: the `seq` of a message, the number of a paragraph, or
+    /// of a picture from 1 where there is no text beside it; `#12-15` a run of messages, `#scan-4` a
+    /// line of an order, `#picture-4` a picture beside a text.
     pub opinion: String,
     /// Findings per issue; they go with the ballot.
     pub findings: Vec<IssueFinding>,

@@ -20,8 +20,9 @@ choice: OptionId | null,
 reason_codes: Array<ReasonCode>, 
 /**
  * The opinion. A citation is written `[[evidence-id]]` and shown as the evidence's number;
- * `[[evidence-id#12]]` cites a place in it: the `seq` of a message, the number of a picture from 1,
- * or the number of a paragraph; `#12-15` a run of messages.
+ * `[[evidence-id#12]]` cites a place in it: the `seq` of a message, the number of a paragraph, or
+ * of a picture from 1 where there is no text beside it; `#12-15` a run of messages, `#scan-4` a
+ * line of an order, `#picture-4` a picture beside a text.
  */
 opinion: string, 
 /**

@@ -11,6 +11,8 @@ import {
   linePlace,
   messagesOf,
   paragraphsOf,
+  pictureOf,
+  picturePlace,
   placeShown,
   placeStored,
   run,
@@ -76,21 +78,47 @@ describe("citations", () => {
     expect(paragraphsOf(coatBodies["b-1"]!)).toEqual(["1", "2", "3"]);
     expect(paragraphsOf(coatBodies["p-2"]!)).toEqual([]);
   });
+  it("name pictures: by a word beside a text, by the number alone where there is nothing else", () => {
+    const [statement, image, chat] = ["b-1", "b-2", "p-1"].map((id) =>
+      coatEvidence.find((e) => e.id === id)!,
+    );
+    expect([statement, image, chat].map((one) => picturePlace(one!, 0))).toEqual([
+      "picture-1",
+      "1",
+      "picture-1",
+    ]);
+    for (const one of [statement, image, chat]) expect(pictureOf(one!, "picture-12")).toBe(11);
+    expect(pictureOf(image!, "12"), "as it was written before").toBe(11);
+    const mark = { ...statement!, kind: "brand_mark" as const };
+    expect(pictureOf(mark, "2"), "a mark with facts about it is still a picture").toBe(1);
+    expect(pictureOf(statement!, "1"), "a paragraph").toBeNull();
+    expect(pictureOf(chat!, "1"), "a message").toBeNull();
+    for (const bad of ["picture-0", "picture-", "picture-1-2", "0", "1-2", "4.2"])
+      expect(pictureOf(image!, bad), bad).toBeNull();
+  });
   it("name lines of orders, which are shown in words and typed back, and exist or do not", () => {
     expect(linePlace({ part: "scan", index: 3 })).toBe("scan-4");
     expect(lineOf("scan-4")).toEqual({ part: "scan", index: 3 });
     for (const bad of ["scan-0", "scan-", "scan-04", "parcel-1", "4", "scan-4-5"])
       expect(lineOf(bad), bad).toBeNull();
-    const chinese = { item: "商品", amount: "账目", payment: "收退款", scan: "物流", status: "状态" };
+    const chinese = {
+      item: "商品",
+      amount: "账目",
+      payment: "收退款",
+      scan: "物流",
+      status: "状态",
+      picture: "图片",
+    };
     const english = {
       item: "items",
       amount: "bill",
       payment: "payments",
       scan: "shipping",
       status: "status",
+      picture: "picture",
     };
     for (const words of [chinese, english])
-      for (const place of ["scan-4", "item-12", "4.2", "12-15"])
+      for (const place of ["scan-4", "item-12", "picture-3", "4.2", "12-15"])
         expect(placeStored(placeShown(place, words), words)).toBe(place);
     expect(placeStored("物流 4", chinese), "typed with a space").toBe("scan-4");
     expect(placeStored("物流", chinese)).toBe("物流");

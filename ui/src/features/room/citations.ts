@@ -1,6 +1,7 @@
 // Citations in an opinion: stored as [[evidence-id]] or [[evidence-id#place]], written and read as
-// the evidence's number with the place. A place is a message's seq, a picture's number from 1, a
-// paragraph's number or a line of an order such as scan-4; 12-15 is a run of messages. Pure.
+// the evidence's number with the place. A place is a message's seq, a paragraph's number, a line of an
+// order such as scan-4, or a picture from 1: its number alone in evidence that is pictures, picture-4
+// beside a text. 12-15 is a run of messages. Pure.
 import type { Evidence, EvidenceBody, OrderPart } from "../../backend/types";
 
 const STORED = /\[\[\s*([A-Za-z0-9._:-]{1,128})\s*(?:#([^[\]]{0,64}))?\]\]/g;
@@ -31,6 +32,20 @@ export function messagesOf(place: string): [number, number] | null {
   return [first, found[2] === undefined ? first : Number(found[2])];
 }
 
+/** Whether a number alone is a picture's: where there is no text that it could stand for. */
+const isPictures = ({ kind, body }: Evidence) =>
+  kind === "image" || kind === "video" || kind === "brand_mark" || (kind !== "chat_log" && !body);
+
+/** The place of a picture; the index counts from 0, as anchors do. */
+export const picturePlace = (evidence: Evidence, index: number): string =>
+  isPictures(evidence) ? String(index + 1) : `picture-${index + 1}`;
+
+/** The picture of a place, from 0; none where it is no picture's. */
+export function pictureOf(evidence: Evidence, place: string): number | null {
+  const found = /^(picture-)?([1-9]\d{0,5})$/.exec(place);
+  return found && (found[1] !== undefined || isPictures(evidence)) ? Number(found[2]) - 1 : null;
+}
+
 export interface Line {
   part: OrderPart;
   /** From 0, as anchors count. */
@@ -46,17 +61,17 @@ export function lineOf(place: string): Line | null {
   return found && { part: found[1] as OrderPart, index: Number(found[2]) - 1 };
 }
 
-/** The parts of an order in words, as a language writes them. */
-export type PartWords = Readonly<Record<OrderPart, string>>;
+/** The parts of an order, and a picture, in words, as a language writes them. */
+export type PlaceWords = Readonly<Record<OrderPart | "picture", string>>;
 
-/** A place as it is shown: a line's part in words. */
-export function placeShown(place: string, words: PartWords): string {
-  const line = lineOf(place);
-  return line ? `${words[line.part]}${line.index + 1}` : place;
+/** A place as it is shown: what is counted in words. */
+export function placeShown(place: string, words: PlaceWords): string {
+  const found = /^(item|amount|payment|scan|status|picture)-([1-9]\d{0,5})$/.exec(place);
+  return found ? `${words[found[1] as keyof PlaceWords]}${found[2]}` : place;
 }
 
 /** A place as it is stored, from how it was shown or typed. */
-export function placeStored(place: string, words: PartWords): string {
+export function placeStored(place: string, words: PlaceWords): string {
   for (const [part, word] of Object.entries(words)) {
     const rest = place.startsWith(word) ? place.slice(word.length).trim() : "";
     if (/^[1-9]\d{0,5}$/.test(rest)) return `${part}-${rest}`;

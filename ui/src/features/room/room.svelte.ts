@@ -197,15 +197,13 @@ export class RoomState extends Writing {
   lookAtCited(id: string, cited: string | null): void {
     const evidence = this.find(id);
     if (!evidence) return;
-    const messages = cited === null ? null : citing.messagesOf(cited);
-    if (cited === null) this.look(id);
-    else if (evidence.kind === "chat_log") this.look(id, messages ? { seq: messages[0] } : {});
-    else if (evidence.media.length && !evidence.body)
-      this.look(id, messages ? { picture: messages[0] - 1 } : {});
-    else {
-      const line = citing.lineOf(cited);
-      this.look(id, line ? { line } : { paragraph: cited });
-    }
+    if (cited === null) return this.look(id);
+    const picture = citing.pictureOf(evidence, cited);
+    if (picture !== null) return this.look(id, { picture });
+    const messages = citing.messagesOf(cited);
+    if (evidence.kind === "chat_log") return this.look(id, messages ? { seq: messages[0] } : {});
+    const line = citing.lineOf(cited);
+    this.look(id, line ? { line } : { paragraph: cited });
   }
 
   show(tab: Tab): void {
@@ -325,8 +323,10 @@ export class RoomState extends Writing {
       case "message":
         return this.cite(evidence, String(anchor.seq));
       case "picture":
-      case "region":
-        return this.cite(evidence, String(anchor.index + 1));
+      case "region": {
+        const piece = this.find(evidence);
+        return piece && this.cite(evidence, citing.picturePlace(piece, anchor.index));
+      }
       case "paragraph":
         // Of a form only the whole can be cited.
         return this.find(evidence)?.kind === "rule_text" || this.find(evidence)?.kind === "statement"
@@ -352,10 +352,10 @@ export class RoomState extends Writing {
     const evidence = this.find(id);
     if (!evidence) return false;
     if (place === null) return true;
+    const picture = citing.pictureOf(evidence, place);
+    if (picture !== null) return picture < evidence.media.length;
     const messages = citing.messagesOf(place);
     if (evidence.kind === "chat_log") return messages ? this.#messagesExist(id, messages) : false;
-    const number = messages && messages[0] === messages[1] ? messages[0] : 0;
-    if (number >= 1 && number <= evidence.media.length) return true;
     if (!evidence.body) return false;
     const body = this.body(id).value;
     const line = citing.lineOf(place);
