@@ -80,7 +80,10 @@ export const zhHans = {
     dispatch_in_time: (promised: string, scanned: string, d: string) =>
       `承诺 ${promised} 前发货，首次揽收 ${scanned}，早 ${d}`,
     same_file: "两份证据里是同一个图片文件",
-    same_picture: (bits: number) => `两份证据里的图片几乎相同（指纹相差 ${bits} 位）`,
+    same_picture: (bits: number) =>
+      bits === 0
+        ? "两份证据里的两个图片文件看起来相同（指纹一致，文件不同）"
+        : `两份证据里的图片几乎相同（指纹相差 ${bits} 位）`,
     edited_with: (software: string) => `文件由 ${software} 处理过`,
   },
 };
@@ -165,7 +168,9 @@ export const en: typeof zhHans = {
       `Dispatch promised by ${promised}; first scan ${scanned}, ${d} earlier`,
     same_file: "The same picture file stands in two pieces of evidence",
     same_picture: (bits) =>
-      `Nearly the same picture stands in two pieces of evidence (${plural(bits, "bit differs", "bits differ")})`,
+      bits === 0
+        ? "Two picture files in two pieces of evidence look the same (equal fingerprints, other files)"
+        : `Nearly the same picture stands in two pieces of evidence (${plural(bits, "bit differs", "bits differ")})`,
     edited_with: (software) => `The file was written by ${software}`,
   },
 };

@@ -186,24 +186,27 @@ fn refunds(id: &EvidenceId, payments: &[Payment], found: &mut Vec<Observation>) 
     }
 }
 
+/// Pictures of two pieces of evidence that are the same file, or look the same by their hashes. Other
+/// files may have the very same hash: only the same bytes are called the same file.
 fn same_pictures(case: &Case, found: &mut Vec<Observation>) {
-    let hashed: Vec<_> = submitted_pictures(case)
-        .filter_map(|(evidence, index, media)| {
-            let hash = u64::from_str_radix(media.perceptual_hash.as_deref()?, 16).ok()?;
-            Some((evidence, index, media, hash))
+    let pictures: Vec<_> = submitted_pictures(case)
+        .map(|(evidence, index, media)| {
+            let hash = media.perceptual_hash.as_deref().and_then(|hash| u64::from_str_radix(hash, 16).ok());
+            (evidence, index, media, hash)
         })
         .collect();
-    for (n, (evidence, index, media, hash)) in hashed.iter().enumerate() {
-        for (other, other_index, other_media, other_hash) in &hashed[n + 1..] {
+    for (n, (evidence, index, media, hash)) in pictures.iter().enumerate() {
+        for (other, other_index, other_media, other_hash) in &pictures[n + 1..] {
             if evidence.id == other.id {
                 continue;
             }
             let same_file = media.original.sha256 == other_media.original.sha256;
-            let distance = if same_file { 0 } else { (hash ^ other_hash).count_ones() };
-            if distance <= SAME_PICTURE_BITS {
+            let apart = hash.zip(*other_hash).map(|(hash, other)| (hash ^ other).count_ones());
+            let distance = if same_file { Some(0) } else { apart };
+            if let Some(distance) = distance.filter(|bits| *bits <= SAME_PICTURE_BITS) {
                 found.push(Observation {
                     id: format!("same.{}.{index}.{}.{other_index}", evidence.id, other.id),
-                    finding: ObservationKind::SamePicture { distance },
+                    finding: ObservationKind::SamePicture { distance, same_file },
                     sources: vec![picture(evidence, *index), picture(other, *other_index)],
                 });
             }

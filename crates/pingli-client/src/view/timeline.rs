@@ -182,8 +182,10 @@ pub enum ObservationKind {
     },
     /// The same picture stands in two pieces of evidence.
     SamePicture {
-        /// Bits that differ between the two perceptual hashes; 0 for the same file.
+        /// Bits that differ between the two perceptual hashes.
         distance: u32,
+        /// Whether both are one file, byte by byte; pictures with equal hashes need not be.
+        same_file: bool,
     },
     /// A picture was changed by a program after it was taken.
     EditedWith {

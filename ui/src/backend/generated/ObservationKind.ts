@@ -86,9 +86,13 @@ scanned: Stamp,
  */
 seconds: number, } | { "kind": "same_picture", 
 /**
- * Bits that differ between the two perceptual hashes; 0 for the same file.
+ * Bits that differ between the two perceptual hashes.
  */
-distance: number, } | { "kind": "edited_with", 
+distance: number, 
+/**
+ * Whether both are one file, byte by byte; pictures with equal hashes need not be.
+ */
+same_file: boolean, } | { "kind": "edited_with", 
 /**
  * The program.
  */

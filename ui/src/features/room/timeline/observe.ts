@@ -85,7 +85,7 @@ export function sentence(observation: Observation): string {
         span(found.seconds),
       );
     case "same_picture":
-      return found.distance === 0 ? words.same_file : words.same_picture(found.distance);
+      return found.same_file ? words.same_file : words.same_picture(found.distance);
     case "edited_with":
       return words.edited_with(found.software);
   }

@@ -1,51 +1,24 @@
 //! The axis and the observations over a small case, told as data.
 
-use super::{Bodies, ChatOutline, Chats, Outliner, timeline};
+mod pictures;
+mod told;
+
+use super::{ChatOutline, Outliner};
 use crate::view::{ObservationKind, TimelineKind, TimelineView};
-use pingli_protocol::{
-    Stamp, UtcInstant,
-    case::{CaseDocument, Side},
-    chat::ChatLog,
-};
+use pingli_protocol::{Stamp, UtcInstant, case::Side};
 use serde_json::{Value, json};
+use told::Told;
 
 /// A case with one order, one chat and pictures as given.
 fn view(key_dates: Value, chat: Value, order: Value, media: Value) -> TimelineView {
-    let evidence = |id: &str, side: &str, kind: &str, media: Value| {
-        json!({"id": id, "number": {"side": side, "n": 1}, "kind": kind, "title": id, "grade": "platform_record",
-               "media": media})
-    };
-    let document: CaseDocument = serde_json::from_value(json!({
-        "format": 1,
-        "case": {
-            "id": "c", "round": 1, "title": "t", "summary": "s", "language": "zh-Hans", "time_zone": "Asia/Shanghai",
-            "rule_version": "1", "parties": [], "claims": [], "issues": [], "events": [], "key_dates": key_dates,
-            "evidence": [
-                evidence("chat", "platform", "chat_log", json!([])),
-                evidence("order", "platform", "order", json!([])),
-                evidence("photos", "buyer", "image", media),
-                evidence("reply", "seller", "image", json!([])),
-            ],
-        },
-        "case_type": {
-            "code": "transaction_dispute", "title": {"zh-Hans": "a", "en": "a"}, "question": {"zh-Hans": "a", "en": "a"},
-            "options": [], "required_evidence": [], "reason_codes": [], "vote_system": VOTES.parse::<Value>().expect("json"),
-            "estimated_minutes": 5, "offline_ok": true, "points": 10, "weight": "light",
-            "line_of_defence": "transaction", "route": "final", "study_licence": "",
-        },
-        "vote_system": VOTES.parse::<Value>().expect("json"),
-    }))
-    .expect("the case reads");
-    let mut bodies = Bodies::new();
-    let log: ChatLog = serde_json::from_value(chat).expect("the chat reads");
-    let chats = Chats::from([("chat".parse().expect("an id"), ChatOutline::of(&log))]);
-    bodies.insert("order".parse().expect("an id"), serde_json::from_value(order).expect("the order reads"));
-    timeline(&document, &bodies, &chats)
+    Told::new()
+        .dates(key_dates)
+        .chat("chat", chat)
+        .record("order", order)
+        .pictures("photos", "buyer", "image", media)
+        .pictures("reply", "seller", "image", json!([]))
+        .view()
 }
-
-const VOTES: &str = r#"{"panel_size":31,"rule":{"kind":"plurality"},"quorum":11,"early_finish":true,
-    "cannot_decide":"excluded","tie":"staff","voting_window_seconds":86400,"seat_lease_seconds":43200,
-    "late_ballot":"recorded"}"#;
 
 fn chat(messages: Value) -> Value {
     json!({"kind": "chat_log", "platform": "p", "time_zone": "Asia/Shanghai", "complete": true, "messages": messages,
