@@ -1,13 +1,16 @@
 //! The items of the axis: chat runs, order states, money, scans, pictures, papers, acts.
 
-use super::{Bodies, ChatOutline, Chats, captured};
+use super::{
+    Bodies, ChatOutline, Chats, captured,
+    money::{Movement, movements},
+};
 use crate::view::{Source, TimelineItem, TimelineKind};
 use pingli_protocol::{
     EvidenceId, Stamp,
     case::{Case, CaseEventKind, Side},
     evidence::{Evidence, EvidenceBody},
     money::Money,
-    order::{Payment, PaymentKind, Shipment},
+    order::{PaymentKind, Shipment},
 };
 
 /// The items in the order of the axis, and how many things have no time.
@@ -23,6 +26,9 @@ pub(super) fn items(case: &Case, bodies: &Bodies, chats: &Chats) -> (Vec<Timelin
         if evidence.kind != pingli_protocol::evidence::EvidenceKind::ChatLog {
             axis.pictures(case, evidence);
         }
+    }
+    for movement in movements(case, bodies) {
+        axis.movement(&movement);
     }
     for event in &case.events {
         let source = event.evidence.clone().map(whole);
@@ -74,6 +80,7 @@ impl Axis {
                 until: None,
                 zone_assumed: false,
                 amount: None,
+                also: Vec::new(),
             }),
             None => self.without_time += 1,
         }
@@ -98,10 +105,8 @@ impl Axis {
                 for change in &order.history {
                     self.put(change.at, TimelineKind::OrderStatus, side, &change.status, source());
                 }
-                self.payments(&evidence.id, &order.payments);
                 self.shipments(&evidence.id, &order.shipments);
             }
-            EvidenceBody::PaymentRefund(history) => self.payments(&evidence.id, &history.payments),
             EvidenceBody::Logistics(logistics) => self.shipments(&evidence.id, &logistics.shipments),
             EvidenceBody::ListingSnapshot(listing) => {
                 self.put(listing.taken_at, TimelineKind::ListingSnapshot, side, &listing.title, source());
@@ -112,25 +117,27 @@ impl Axis {
                     self.put(reply.at, TimelineKind::Review, Some(reply.side), &reply.text, source());
                 }
             }
-            // A chat has an outline of its own. A rule has dates but is no event of the case.
-            EvidenceBody::ChatLog(_) | EvidenceBody::RuleText(_) => {}
+            // Payments are put for the whole case. A chat has an outline of its own. A rule has dates but
+            // is no event of the case.
+            EvidenceBody::PaymentRefund(_) | EvidenceBody::ChatLog(_) | EvidenceBody::RuleText(_) => {}
             EvidenceBody::Document(document) => {
                 self.put(document.issued_at, TimelineKind::Document, side, &document.title, source());
             }
         }
     }
 
-    fn payments(&mut self, id: &EvidenceId, payments: &[Payment]) {
-        for payment in payments {
-            let kind = match payment.kind {
-                PaymentKind::Payment => TimelineKind::Payment,
-                PaymentKind::Refund => TimelineKind::Refund,
-                PaymentKind::Compensation => TimelineKind::Compensation,
-            };
-            self.put(payment.at, kind, Some(Side::Platform), &payment.method, Some(whole(id.clone())));
-            if payment.at.is_some() {
-                self.amount(Some(payment.amount.clone()));
-            }
+    fn movement(&mut self, movement: &Movement<'_>) {
+        let payment = movement.payment;
+        let kind = match payment.kind {
+            PaymentKind::Payment => TimelineKind::Payment,
+            PaymentKind::Refund => TimelineKind::Refund,
+            PaymentKind::Compensation => TimelineKind::Compensation,
+        };
+        let mut stated_in = movement.stated_in.iter().map(|id| (*id).clone());
+        self.put(payment.at, kind, Some(Side::Platform), &payment.method, stated_in.next().map(whole));
+        if let Some(item) = self.items.last_mut().filter(|_| payment.at.is_some()) {
+            item.amount = Some(payment.amount.clone());
+            item.also = stated_in.collect();
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod chats;
 mod items;
+mod money;
 mod observations;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Neutral observations 客观信息: from times, sums and hashes alone, the same rules for both sides,
 //! phrased without a verdict, each naming its sources.
 
-use super::{Bodies, ChatOutline, Chats, captured, first_scan, in_case_zone, submitted_pictures};
+use super::{Bodies, ChatOutline, Chats, captured, first_scan, in_case_zone, money::movements, submitted_pictures};
 use crate::view::{Observation, ObservationKind, Source};
 use pingli_protocol::{
     EvidenceId, Stamp,
@@ -9,7 +9,7 @@ use pingli_protocol::{
     evidence::{Evidence, EvidenceBody, MediaFile, MediaGroup},
     order::{AmountKind, AmountLine, Payment, PaymentKind, ScanKind},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two pictures are called the same when at most so many bits of their 64-bit hashes differ.
 const SAME_PICTURE_BITS: u32 = 5;
@@ -27,15 +27,11 @@ pub(super) fn observations(case: &Case, bodies: &Bodies, chats: &Chats) -> Vec<O
         if let Some(chat) = chats.get(&evidence.id) {
             missing_quotes(&evidence.id, chat, &mut found);
         }
-        match bodies.get(&evidence.id) {
-            Some(EvidenceBody::Order(order)) => {
-                sums(&evidence.id, &order.amounts, &mut found);
-                refunds(&evidence.id, &order.payments, &mut found);
-            }
-            Some(EvidenceBody::PaymentRefund(history)) => refunds(&evidence.id, &history.payments, &mut found),
-            _ => {}
+        if let Some(EvidenceBody::Order(order)) = bodies.get(&evidence.id) {
+            sums(&evidence.id, &order.amounts, &mut found);
         }
     }
+    refunds(case, bodies, &mut found);
     same_pictures(case, &mut found);
     edited_pictures(case, &mut found);
     found
@@ -163,27 +159,39 @@ fn sums(id: &EvidenceId, lines: &[AmountLine], found: &mut Vec<Observation>) {
     }
 }
 
-fn refunds(id: &EvidenceId, payments: &[Payment], found: &mut Vec<Observation>) {
-    let mut sums: BTreeMap<&str, (i128, i128)> = BTreeMap::new();
-    for payment in payments {
-        let sum = sums.entry(&payment.amount.currency).or_default();
-        let minor = i128::from(payment.amount.minor.get());
-        match payment.kind {
-            PaymentKind::Payment => sum.0 += minor,
-            PaymentKind::Refund => sum.1 += minor,
-            PaymentKind::Compensation => {}
+/// Refunds above payments, over all records of the case: one may have the payment and another the
+/// refund. Where no payment is recorded, what was paid is not known.
+fn refunds(case: &Case, bodies: &Bodies, found: &mut Vec<Observation>) {
+    let mut sums: BTreeMap<&str, Sum<'_>> = BTreeMap::new();
+    for movement in movements(case, bodies) {
+        let Payment { kind, amount, .. } = movement.payment;
+        let sum = sums.entry(&amount.currency).or_default();
+        let minor = i128::from(amount.minor.get());
+        match kind {
+            PaymentKind::Payment => sum.paid = Some(sum.paid.unwrap_or_default() + minor),
+            PaymentKind::Refund => sum.refunded += minor,
+            PaymentKind::Compensation => continue,
         }
+        sum.stated_in.extend(movement.stated_in);
     }
-    for (currency, (paid, refunded)) in sums {
+    for (currency, Sum { paid, refunded, stated_in }) in sums {
+        let Some(paid) = paid.filter(|paid| refunded > *paid) else { continue };
         let (Ok(paid), Ok(refunded)) = (i64::try_from(paid), i64::try_from(refunded)) else { continue };
-        if refunded > paid {
-            found.push(Observation {
-                id: format!("refund.{id}.{currency}"),
-                finding: ObservationKind::RefundAbovePaid { paid, refunded, currency: currency.to_owned() },
-                sources: vec![whole(id)],
-            });
-        }
+        let stated = case.evidence.iter().filter(|evidence| stated_in.contains(&evidence.id));
+        found.push(Observation {
+            id: format!("refund.{currency}"),
+            finding: ObservationKind::RefundAbovePaid { paid, refunded, currency: currency.to_owned() },
+            sources: stated.map(|evidence| whole(&evidence.id)).collect(),
+        });
     }
+}
+
+/// What was paid and refunded in one currency, in 128 bits: no data can make it overflow.
+#[derive(Default)]
+struct Sum<'a> {
+    paid: Option<i128>,
+    refunded: i128,
+    stated_in: BTreeSet<&'a EvidenceId>,
 }
 
 /// Pictures of two pieces of evidence that are the same file, or look the same by their hashes. Other

@@ -42,6 +42,8 @@ pub struct TimelineItem {
     pub zone_assumed: bool,
     /// For an amount of money.
     pub amount: Option<pingli_protocol::money::Money>,
+    /// Other evidence that states the same.
+    pub also: Vec<EvidenceId>,
 }
 
 impl std::fmt::Debug for TimelineItem {

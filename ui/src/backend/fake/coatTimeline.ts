@@ -17,6 +17,7 @@ const item = (
   count: 1,
   until: null,
   amount: null,
+  also: [],
   zone_assumed: false,
   ...change,
 });

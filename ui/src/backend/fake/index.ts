@@ -17,6 +17,7 @@ import type {
   Place,
   Settings,
   Stage,
+  TimelineView,
   Topic,
   VerdictView,
 } from "../types";
@@ -27,7 +28,7 @@ import { chatOf, longChat, type Chat } from "./chats";
 import { coatBodies } from "./coatBodies";
 import { coatTimeline, longTimeline } from "./coatTimeline";
 import type { FakeOptions } from "./options";
-import { longOrder } from "./orders";
+import { longOrder, longOrderFound } from "./orders";
 
 const HOLD = 30_000;
 const fail = (code: string, retry = false) => new Failure({ code, message: code, retry });
@@ -355,10 +356,16 @@ export class FakeBackend implements Backend {
         draft: this.drafts.get(seat) ?? emptyDraft(),
         first: this.#look("p-1"),
         opened: coatEvidence.map((e) => e.id).filter((id) => this.opened.has(id)),
-        timeline: this.options.items === undefined ? coatTimeline : longTimeline(this.options.items),
+        timeline: this.#timeline(),
         sealed,
       };
     });
+  #timeline(): TimelineView {
+    const { items, lines, timeline } = this.options;
+    const found = timeline ?? (items === undefined ? coatTimeline : longTimeline(items));
+    if (lines === undefined) return found;
+    return { ...found, observations: [...found.observations, longOrderFound(lines)] };
+  }
   #look(first: string): string {
     this.opened.add(first);
     return first;

@@ -1,5 +1,5 @@
 // What a fake can be made like.
-import type { Connection, EvidenceBody, Place, RecoveryView, Settings, Stage } from "../types";
+import type { Connection, EvidenceBody, Place, RecoveryView, Settings, Stage, TimelineView } from "../types";
 
 export interface FakeOptions {
   stage?: Stage;
@@ -25,6 +25,8 @@ export interface FakeOptions {
   /** The chat is one of so many messages, and the timeline one of so many items. */
   messages?: number;
   items?: number;
+  /** A timeline that is shown instead of the fixture's. */
+  timeline?: TimelineView;
   /** The order is one of so many lines. */
   lines?: number;
   /** Bodies that are read instead of the fixture's, and evidence whose body fails with a code. */

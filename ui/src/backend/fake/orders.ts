@@ -1,5 +1,5 @@
 // Fixture: an order of many lines whose bill does not add up and whose refund is above what was paid.
-import type { EvidenceBody, Order } from "../types";
+import type { EvidenceBody, Observation, Order } from "../types";
 import { coatBodies } from "./coatBodies";
 import { at, cny } from "./stamps";
 
@@ -40,5 +40,16 @@ export function longOrder(lines: number): EvidenceBody {
       { at: at("02", "14:20:05"), kind: "payment", amount: cny(sum - 4800), method: "余额 尾号 **17" },
       { at: at("10", "11:00:00"), kind: "refund", amount: cny(sum), method: "原路退回" },
     ],
+  };
+}
+
+/** What the sums of such an order say by themselves. */
+export function longOrderFound(lines: number): Observation {
+  const { payments } = longOrder(lines) as { kind: "order" } & Order;
+  const [paid, refunded] = payments.map((payment) => payment.amount.minor) as [number, number];
+  return {
+    id: "o5",
+    finding: { kind: "refund_above_paid", paid, refunded, currency: "CNY" },
+    sources: [{ evidence: "p-2", seq: null, picture: null }],
   };
 }

@@ -1,5 +1,6 @@
 //! The axis and the observations over a small case, told as data.
 
+mod money;
 mod pictures;
 mod told;
 

@@ -22,13 +22,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn new() -> Self {
-        Self {
-            evidence: Vec::new(),
-            dates: json!([]),
-            claims: json!([]),
-            bodies: Bodies::new(),
-            chats: Chats::new(),
-        }
+        Self { evidence: Vec::new(), dates: json!([]), claims: json!([]), bodies: Bodies::new(), chats: Chats::new() }
     }
 
     pub(super) fn dates(mut self, dates: Value) -> Self {

@@ -74,14 +74,16 @@ export interface Net {
   compensated: number;
   net: number;
   currency: string;
-  /** More was refunded than paid; a compensation is no refund. */
-  above: boolean;
 }
 
-/** What was paid, what came back, and what is left; none where currencies differ. */
+/**
+ * What was paid, what came back, and what is left; none where currencies differ, and none where a record
+ * has no payment: what its refunds leave is not known then.
+ */
 export function netOf(payments: readonly Payment[]): Net | null {
   const currency = payments[0]?.amount.currency;
   if (!currency || payments.some((p) => p.amount.currency !== currency)) return null;
+  if (!payments.some((p) => p.kind === "payment")) return null;
   const sum = (kind: Payment["kind"]) =>
     payments.filter((p) => p.kind === kind).reduce((total, p) => total + p.amount.minor, 0);
   const [paid, refunded, compensated] = [sum("payment"), sum("refund"), sum("compensation")];
@@ -91,7 +93,6 @@ export function netOf(payments: readonly Payment[]): Net | null {
     compensated,
     net: paid - refunded - compensated,
     currency,
-    above: refunded > paid,
   };
 }
 

@@ -1,9 +1,10 @@
 // Orders, documents and rules in the room: marks, lines by keys, what cannot be read.
-import { screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { coatEvidence } from "../../../backend/fake/coat";
 import { coatBodies } from "../../../backend/fake/coatBodies";
-import type { EvidenceBody } from "../../../backend/types";
+import { coatTimeline } from "../../../backend/fake/coatTimeline";
+import type { EvidenceBody, Order } from "../../../backend/types";
 import { expectAccessible, openRoom } from "../../../../tests/window";
 
 const openOrder = async (options: Parameters<typeof openRoom>[0] = {}) => {
@@ -18,6 +19,26 @@ describe("an order", () => {
     expect(await screen.findByTestId("bill-check")).toHaveTextContent(/各行相加 ¥.+，实付 ¥.+，差 ¥10\.00/);
     expect(screen.getByTestId("refund-above")).toHaveTextContent(/退款 ¥.+，付款 ¥.+，多退 ¥48\.00/);
     expect(within(screen.getByTestId("order-items")).getAllByRole("row")).toHaveLength(82);
+  });
+
+  it("says nothing of a record that has the refund alone, and names the sum of several records", async () => {
+    const order = coatBodies["p-2"] as { kind: "order" } & Order;
+    const back = { at: null, kind: "refund", amount: { minor: 68900, currency: "CNY" }, method: "" } as const;
+    const bodies = { "p-2": { ...order, payments: [back, back] } };
+    await openOrder({ bodies });
+    expect(
+      within(await screen.findByTestId("payments")).getAllByRole("row"),
+      "two refunds, no sum",
+    ).toHaveLength(2);
+    expect(screen.queryByTestId("refund-above")).toBeNull();
+    cleanup();
+    const source = (evidence: string) => ({ evidence, seq: null, picture: null });
+    const finding = { kind: "refund_above_paid", paid: 100, refunded: 137800, currency: "CNY" } as const;
+    const found = { id: "o9", finding, sources: [source("p-2"), source("p-3")] };
+    await openOrder({ bodies, timeline: { ...coatTimeline, observations: [found] } });
+    expect(await screen.findByTestId("refund-above")).toHaveTextContent(
+      "各份记录合计：退款 ¥1,378.00，付款 ¥1.00",
+    );
   });
 
   it("shows every state with its whole stamp and what lies in between", async () => {
