@@ -57,6 +57,7 @@ export const zhHans = {
     shut: "收起",
     moreMessages: (n: number) => `再读，还有 ${n} 条`,
     stated: (stamp: string, zone: string) => `原记 ${stamp} ${zone}`,
+    behind: (stamp: string, zone: string) => `原记 ${stamp} ${zone}，早于前文，按记录的先后排`,
     oneZone: (z: string) => `时间按 ${z}`,
     zonesDiffer: (z: string) => `时间按 ${z}，时区不同的另注原记`,
     nothingLeft: "这样筛选，什么也不剩",
@@ -145,6 +146,8 @@ export const en: typeof zhHans = {
     shut: "Close",
     moreMessages: (n) => `Read on, ${plural(n, "message", "messages")} left`,
     stated: (stamp, zone) => `stated as ${stamp} ${zone}`,
+    behind: (stamp, zone) =>
+      `stated as ${stamp} ${zone}, earlier than what was recorded before it; kept in the order of the record`,
     oneZone: (z) => `Times in ${z}`,
     zonesDiffer: (z) => `Times in ${z}; where another zone was stated, it says so`,
     nothingLeft: "Nothing is left with these filters",

@@ -25,7 +25,10 @@ const DAY: i64 = 86_400;
 /// What the axis and the observations need of a chat log.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct ChatOutline {
+    /// Runs in the order of the record; gathered ones in the order of time.
     pub(super) runs: Vec<Run>,
+    /// Whether a run is an hour or a day of messages, which need not follow each other in the log.
+    pub(super) gathered: bool,
     pub(super) without_time: u32,
     /// The first messages that quote one that the log does not have, with what they quote.
     pub(super) missing_quotes: Vec<(u32, u32)>,
@@ -57,8 +60,9 @@ pub(super) struct Run {
     pub(super) at: Stamp,
     pub(super) until: Stamp,
     pub(super) count: u32,
-    /// The first message.
+    /// The first message, and the last one, in the order of the record.
     pub(super) seq: u32,
+    pub(super) last_seq: u32,
     pub(super) side: Option<Side>,
     pub(super) words: String,
     from: Option<String>,
@@ -66,7 +70,8 @@ pub(super) struct Run {
 
 impl Run {
     fn begin(message: &ChatMessage, at: Stamp) -> Self {
-        let mut run = Self { at, until: at, count: 1, seq: message.seq, side: None, words: String::new(), from: None };
+        let seq = message.seq;
+        let mut run = Self { at, until: at, count: 1, seq, last_seq: seq, side: None, words: String::new(), from: None };
         run.speak(message);
         run
     }
@@ -82,6 +87,7 @@ impl Run {
     /// Takes in the next message of an unbroken run: the log's order is kept, whatever its stamps.
     fn go_on(&mut self, message: &ChatMessage, at: Stamp) {
         self.count = self.count.saturating_add(1);
+        self.last_seq = message.seq;
         self.until = at;
         self.speak(message);
     }
@@ -89,6 +95,7 @@ impl Run {
     /// Takes in a message of the same hour or day, which may come from anywhere in the log.
     fn gather(&mut self, message: &ChatMessage, at: Stamp) {
         self.count = self.count.saturating_add(1);
+        self.last_seq = message.seq;
         if at.instant() < self.at.instant() {
             self.at = at;
         }
@@ -190,6 +197,7 @@ impl Outliner {
                 outline.more_missing_quotes += 1;
             }
         }
+        outline.gathered = self.unbroken.is_none();
         let gathered = self.levels.into_iter().find(|level| !level.too_many).map(|level| level.runs);
         outline.runs = self.unbroken.unwrap_or_else(|| gathered.unwrap_or_default().into_values().collect());
         for run in &mut outline.runs {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::view::{Source, TimelineItem, TimelineKind};
 use pingli_protocol::{
-    EvidenceId, Stamp,
+    EvidenceId, Stamp, UtcInstant,
     case::{Case, CaseEventKind, Side},
     evidence::{Evidence, EvidenceBody},
     money::Money,
@@ -40,10 +40,9 @@ pub(super) fn items(case: &Case, bodies: &Bodies, chats: &Chats) -> (Vec<Timelin
             axis.amount(claim.amount.clone());
         }
     }
-    // A stable sort: what happened at the same instant keeps the order it was put in, so a chat
-    // keeps its recorded order even where its stamps are equal.
-    axis.items.sort_by_key(|item| item.at.instant());
-    (axis.items, axis.without_time)
+    // A stable sort: what has the same place keeps the order it was put in.
+    axis.items.sort_by_key(|placed| placed.place);
+    (axis.items.into_iter().map(|placed| placed.item).collect(), axis.without_time)
 }
 
 const fn event_kind(kind: CaseEventKind) -> TimelineKind {
@@ -61,34 +60,49 @@ const fn whole(evidence: EvidenceId) -> Source {
     Source { evidence, seq: None, picture: None }
 }
 
+/// An item with its place on the axis, which is not always its own stamp.
+struct Placed {
+    place: UtcInstant,
+    item: TimelineItem,
+}
+
 #[derive(Default)]
 struct Axis {
-    items: Vec<TimelineItem>,
+    items: Vec<Placed>,
     without_time: u32,
 }
 
 impl Axis {
     fn put(&mut self, at: Option<Stamp>, kind: TimelineKind, side: Option<Side>, text: &str, source: Option<Source>) {
-        match at {
-            Some(at) => self.items.push(TimelineItem {
-                at,
-                kind,
-                side,
-                text: text.to_owned(),
-                source,
-                count: 1,
-                until: None,
-                zone_assumed: false,
-                amount: None,
-                also: Vec::new(),
-            }),
-            None => self.without_time += 1,
-        }
+        let Some(at) = at else {
+            self.without_time += 1;
+            return;
+        };
+        let item = TimelineItem {
+            at,
+            kind,
+            side,
+            text: text.to_owned(),
+            source,
+            count: 1,
+            until: None,
+            last_seq: None,
+            gathered: false,
+            zone_assumed: false,
+            amount: None,
+            also: Vec::new(),
+        };
+        self.items.push(Placed { place: at.instant(), item });
+    }
+
+    /// The item that was put last.
+    fn last(&mut self) -> Option<&mut TimelineItem> {
+        self.items.last_mut().map(|placed| &mut placed.item)
     }
 
     /// Gives the item that was put last an amount.
     fn amount(&mut self, amount: Option<Money>) {
-        if let Some(item) = self.items.last_mut() {
+        if let Some(item) = self.last() {
             item.amount = amount;
         }
     }
@@ -135,7 +149,7 @@ impl Axis {
         };
         let mut stated_in = movement.stated_in.iter().map(|id| (*id).clone());
         self.put(payment.at, kind, Some(Side::Platform), &payment.method, stated_in.next().map(whole));
-        if let Some(item) = self.items.last_mut().filter(|_| payment.at.is_some()) {
+        if let Some(item) = self.last().filter(|_| payment.at.is_some()) {
             item.amount = Some(payment.amount.clone());
             item.also = stated_in.collect();
         }
@@ -157,20 +171,27 @@ impl Axis {
             let source = Source { evidence: evidence.id.clone(), seq: None, picture: Some(index) };
             let text = if media.caption.is_empty() { &evidence.title } else { &media.caption };
             self.put(Some(at), TimelineKind::PhotoTaken, Some(evidence.number.side), text, Some(source));
-            if let Some(item) = self.items.last_mut() {
+            if let Some(item) = self.last() {
                 item.zone_assumed = assumed;
             }
         }
     }
 
+    /// The runs of a chat. Its order is that of the record, never that of the stamps: a run that is
+    /// stamped earlier than one before it stands after that one, with the stamp it has.
     fn chat(&mut self, id: &EvidenceId, chat: &ChatOutline) {
         self.without_time = self.without_time.saturating_add(chat.without_time);
+        let mut reached = None;
         for run in &chat.runs {
             let source = Source { evidence: id.clone(), seq: Some(run.seq), picture: None };
             self.put(Some(run.at), TimelineKind::Chat, run.side, &run.words, Some(source));
-            if let Some(item) = self.items.last_mut() {
+            if let Some(Placed { place, item }) = self.items.last_mut() {
                 item.count = run.count;
                 item.until = Some(run.until);
+                item.last_seq = Some(run.last_seq);
+                item.gathered = chat.gathered;
+                *place = reached.map_or(*place, |reached| (*place).max(reached));
+                reached = Some(*place);
             }
         }
     }

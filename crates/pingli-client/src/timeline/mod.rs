@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 /// The version of the rules by which a timeline is computed. A timeline is kept with its pack: raise
 /// this with every change of a rule, and it is computed anew.
-pub const TIMELINE_RULES: u32 = 1;
+pub const TIMELINE_RULES: u32 = 2;
 
 /// The structured bodies of a case's evidence, by the evidence's id; chat logs have outlines instead.
 pub type Bodies = BTreeMap<EvidenceId, EvidenceBody>;

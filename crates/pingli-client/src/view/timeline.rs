@@ -7,7 +7,8 @@ use ts_rs::TS;
 /// One axis of everything.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct TimelineView {
-    /// The items, by time; a chat's messages keep their recorded order.
+    /// The items, by time. A chat keeps its recorded order: a run that is stamped earlier than one
+    /// before it stands right after what has the time of that one.
     pub items: Vec<TimelineItem>,
     /// What times, sums and hashes say by themselves.
     pub observations: Vec<Observation>,
@@ -38,6 +39,11 @@ pub struct TimelineItem {
     pub count: u32,
     /// For a run of chat messages: when the last was sent.
     pub until: Option<Stamp>,
+    /// For a run of chat messages: the last of them; the first is in the source.
+    pub last_seq: Option<u32>,
+    /// Whether a run is an hour or a day of a very long log: between its first and its last message
+    /// there may be others, stamped outside the run.
+    pub gathered: bool,
     /// Whether the source gave no offset, so that the case's own time zone was taken.
     pub zone_assumed: bool,
     /// For an amount of money.

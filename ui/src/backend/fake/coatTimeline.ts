@@ -16,6 +16,8 @@ const item = (
   source: null,
   count: 1,
   until: null,
+  last_seq: null,
+  gathered: false,
   amount: null,
   also: [],
   zone_assumed: false,
@@ -30,6 +32,7 @@ export const coatTimeline: TimelineView = {
     item(at("02", "14:02:17"), "chat", "buyer", "您好，这件大衣可以机洗吗？商品页写的可以", {
       ...from("p-1", 3),
       count: 11,
+      last_seq: 13,
       until: at("02", "14:14:41"),
     }),
     item(at("02", "14:19:20"), "listing_snapshot", "platform", "材质羊毛 80%，可轻柔手洗", from("p-3")),
@@ -45,16 +48,19 @@ export const coatTimeline: TimelineView = {
     item(at("08", "20:41:58"), "chat", "buyer", "洗了一次，袖子短了四厘米，我要退货", {
       ...from("p-1", 14),
       count: 6,
+      last_seq: 19,
       until: at("08", "20:51:24"),
     }),
     item(at("08", "20:52:33"), "chat", "seller", "亲可以给您申请 50 优惠券作为补偿", {
       ...from("p-1", 24),
       count: 2,
+      last_seq: 25,
     }),
     item(at("08", "21:02:15"), "claim", "buyer", "申请退货退款，理由：描述不符", from("b-1")),
     item(at("09", "09:04:00"), "chat", "seller", "在的亲", {
       ...from("p-1", 26),
       count: 74,
+      last_seq: 99,
       until: at("09", "15:31:40"),
     }),
     item(at("09", "10:30:00"), "statement", "seller", "提交情况说明", from("s-1")),
@@ -62,6 +68,7 @@ export const coatTimeline: TimelineView = {
     item(at("10", "09:01:00"), "chat", "buyer", "等了一天了", {
       ...from("p-1", 100),
       count: 28,
+      last_seq: 128,
       until: at("10", "20:30:00"),
     }),
     item("2026-11-10T03:00:00+00:00", "compensation", "seller", "优惠券，未领取", {

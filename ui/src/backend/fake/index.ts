@@ -394,7 +394,7 @@ export class FakeBackend implements Backend {
   chatFind = (seat: string, evidence: string, text: string) =>
     this.#call("chat_find", [seat, evidence, text], () => this.#chat(evidence).find(text));
   #chat(evidence: string): Chat {
-    const body = coatBodies[evidence];
+    const body = this.options.bodies?.[evidence] ?? coatBodies[evidence];
     if (body?.kind !== "chat_log") throw fail("not_found");
     const messages = this.options.messages;
     if (messages === undefined) return chatOf(body);

@@ -39,6 +39,15 @@ count: number,
  */
 until: Stamp | null, 
 /**
+ * For a run of chat messages: the last of them; the first is in the source.
+ */
+last_seq: number | null, 
+/**
+ * Whether a run is an hour or a day of a very long log: between its first and its last message
+ * there may be others, stamped outside the run.
+ */
+gathered: boolean, 
+/**
  * Whether the source gave no offset, so that the case's own time zone was taken.
  */
 zone_assumed: boolean, 

@@ -7,7 +7,8 @@ import type { TimelineItem } from "./TimelineItem";
  */
 export type TimelineView = { 
 /**
- * The items, by time; a chat's messages keep their recorded order.
+ * The items, by time. A chat keeps its recorded order: a run that is stamped earlier than one
+ * before it stands right after what has the time of that one.
  */
 items: Array<TimelineItem>, 
 /**

@@ -1,6 +1,7 @@
 //! The axis and the observations over a small case, told as data.
 
 mod money;
+mod order;
 mod pictures;
 mod told;
 

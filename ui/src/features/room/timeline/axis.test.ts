@@ -40,8 +40,22 @@ describe("the axis", () => {
   });
 
   it("keeps the recorded order where stamps disagree", () => {
-    const items = [like("2026-11-02T10:00:00+08:00"), like("2026-11-02T09:00:00+08:00")];
-    expect(itemsIn(rowsOf(entriesOf(items, 480), "minute")).map((entry) => entry.index)).toEqual([0, 1]);
+    const items = [
+      like("2026-11-02T10:00:00+08:00", { kind: "chat" }),
+      like("2026-11-01T09:00:00+08:00", { kind: "chat" }),
+      like("2026-11-02T11:00:00+08:00"),
+    ];
+    const rows = rowsOf(entriesOf(items, 480), "minute");
+    expect(
+      rows.map((row) => row.kind),
+      "one day, and no gap",
+    ).toEqual(["head", "item", "item", "gap", "item"]);
+    expect(itemsIn(rows).map((entry) => [entry.index, entry.clock.slice(8, 13), entry.behind])).toEqual([
+      [0, "02T10", false],
+      [1, "02T10", true],
+      [2, "02T11", false],
+    ]);
+    expect(itemsIn(rows)[1]?.stated, "it is shown with the stamp it has").toBe("2026-11-01T09:00:00");
   });
 
   it("merges more the coarser it is", () => {

@@ -10,11 +10,15 @@ export interface Entry {
   item: TimelineItem;
   /** The item's place on the whole axis. */
   index: number;
-  /** The instant, and that of its end, in milliseconds. */
+  /** The place in time, and that of its end, in milliseconds. */
   ms: number;
   end: number;
-  /** The time by the axis' clock, `2026-11-02T14:02:17`. */
+  /** The place by the axis' clock, `2026-11-02T14:02:17`. */
   clock: string;
+  /** What the stamp says by the same clock. */
+  stated: string;
+  /** The stamp is earlier than the place: a chat keeps its recorded order. */
+  behind: boolean;
 }
 
 export type Row =
@@ -67,11 +71,15 @@ export function usualOffset(items: readonly TimelineItem[]): number {
 export const clockAt = (ms: number, offset: number): string =>
   new Date(ms + offset * 60_000).toISOString().slice(0, 19);
 
+/** Items stand in their order, so that none has a place before the one that comes before it. */
 export function entriesOf(items: readonly TimelineItem[], offset: number): Entry[] {
+  let ms = -Infinity;
   return items.map((item, index) => {
-    const ms = Date.parse(item.at);
+    const stamp = Date.parse(item.at);
+    ms = Math.max(ms, stamp);
     const end = item.until ? Math.max(ms, Date.parse(item.until)) : ms;
-    return { item, index, ms, end, clock: clockAt(ms, offset) };
+    const [clock, stated] = [clockAt(ms, offset), clockAt(stamp, offset)];
+    return { item, index, ms, end, clock, stated, behind: stamp < ms };
   });
 }
 

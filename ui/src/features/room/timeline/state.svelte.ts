@@ -13,6 +13,8 @@ export class TimelineState {
   open = $state.raw<ReadonlySet<string>>(new Set());
   /** The item that keys act on, by its place on the axis. */
   current = $state<number | null>(null);
+  /** Where in its opened run the focus is: a message, or what reads on; none is the item itself. */
+  message = $state<number | "more" | null>(null);
   /** The row at the top, to come back to. */
   seen = 0;
   /** Whether an item was followed to its viewer. */
