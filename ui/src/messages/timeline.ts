@@ -63,6 +63,7 @@ export const zhHans = {
     nothingLeft: "这样筛选，什么也不剩",
     showAside: (n: number) => `显示已搁置的 ${n} 条客观信息`,
     hideAside: (n: number) => `不显示已搁置的 ${n} 条`,
+    toItem: "在时间线上看",
     back: "回到时间线",
   },
   observation: {
@@ -153,6 +154,7 @@ export const en: typeof zhHans = {
     nothingLeft: "Nothing is left with these filters",
     showAside: (n) => `Show ${plural(n, "observation", "observations")} put aside`,
     hideAside: (n) => `Hide ${n} put aside`,
+    toItem: "See on the timeline",
     back: "Back to the timeline",
   },
   observation: {

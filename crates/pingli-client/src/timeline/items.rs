@@ -1,7 +1,7 @@
 //! The items of the axis: chat runs, order states, money, scans, pictures, papers, acts.
 
 use super::{
-    Bodies, ChatOutline, Chats, captured,
+    Bodies, ChatOutline, Chats, captured, dates,
     money::{Movement, movements},
 };
 use crate::view::{Source, TimelineItem, TimelineKind};
@@ -38,6 +38,13 @@ pub(super) fn items(case: &Case, bodies: &Bodies, chats: &Chats) -> (Vec<Timelin
         if claim.filed_at.is_some() {
             axis.put(claim.filed_at, TimelineKind::Claim, Some(claim.side), &claim.text, None);
             axis.amount(claim.amount.clone());
+        }
+    }
+    let mut put: Vec<_> = axis.items.iter_mut().map(|placed| &mut placed.item).collect();
+    for date in dates::mark(case, &mut put) {
+        axis.put(Some(date.at), TimelineKind::KeyDate, None, "", None);
+        if let Some(item) = axis.last() {
+            item.key_dates.push(date.kind);
         }
     }
     // A stable sort: what has the same place keeps the order it was put in.
@@ -91,6 +98,7 @@ impl Axis {
             zone_assumed: false,
             amount: None,
             also: Vec::new(),
+            key_dates: Vec::new(),
         };
         self.items.push(Placed { place: at.instant(), item });
     }

@@ -3,6 +3,7 @@
 //! and hashes.
 
 mod chats;
+mod dates;
 mod items;
 mod money;
 mod observations;
@@ -34,7 +35,8 @@ pub type Chats = BTreeMap<EvidenceId, ChatOutline>;
 #[must_use]
 pub fn timeline(document: &CaseDocument, bodies: &Bodies, chats: &Chats) -> TimelineView {
     let (items, without_time) = items::items(&document.case, bodies, chats);
-    TimelineView { items, observations: observations::observations(&document.case, bodies, chats), without_time }
+    let observations = observations::observations(&document.case, &items, bodies, chats);
+    TimelineView { items, observations, without_time }
 }
 
 /// When a picture was taken, by its camera's clock. Where the camera gave no offset the case's own

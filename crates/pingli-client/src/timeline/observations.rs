@@ -1,8 +1,10 @@
 //! Neutral observations 客观信息: from times, sums and hashes alone, the same rules for both sides,
 //! phrased without a verdict, each naming its sources.
 
-use super::{Bodies, ChatOutline, Chats, captured, first_scan, in_case_zone, money::movements, submitted_pictures};
-use crate::view::{Observation, ObservationKind, Source};
+use super::{
+    Bodies, ChatOutline, Chats, captured, dates, first_scan, in_case_zone, money::movements, submitted_pictures,
+};
+use crate::view::{Observation, ObservationKind, Source, TimelineItem, TimelineKind};
 use pingli_protocol::{
     EvidenceId, Stamp,
     case::{Case, KeyDateKind, Side},
@@ -18,11 +20,12 @@ const SAME_PICTURE_BITS: u32 = 5;
 const WRITTEN_BY_CAMERA_SECONDS: i64 = 60;
 
 /// Every observation of a case, in a stable order.
-pub(super) fn observations(case: &Case, bodies: &Bodies, chats: &Chats) -> Vec<Observation> {
+pub(super) fn observations(case: &Case, items: &[TimelineItem], bodies: &Bodies, chats: &Chats) -> Vec<Observation> {
     let mut found = Vec::new();
-    picture_times(case, bodies, &mut found);
-    delivery_after_receipt(case, bodies, &mut found);
-    dispatch_against_promise(case, bodies, &mut found);
+    let times = Times { case, items, bodies };
+    times.pictures(&mut found);
+    times.delivery_after_receipt(&mut found);
+    times.dispatch_against_promise(&mut found);
     for evidence in &case.evidence {
         if let Some(chat) = chats.get(&evidence.id) {
             missing_quotes(&evidence.id, chat, &mut found);
@@ -54,70 +57,106 @@ fn shows_what_came(evidence: &Evidence, media: &MediaFile) -> bool {
     }
 }
 
-fn picture_times(case: &Case, bodies: &Bodies, found: &mut Vec<Observation>) {
-    let scanned = first_scan(bodies, Side::Seller, ScanKind::Delivered);
-    let delivered = scanned.map(|(_, at)| at).or_else(|| case.key_date(KeyDateKind::Delivered));
-    let filed = [KeyDateKind::ReturnFiled, KeyDateKind::AppealFiled, KeyDateKind::ReportFiled]
-        .into_iter()
-        .find_map(|kind| case.key_date(kind))
-        .or_else(|| case.claims.iter().find_map(|claim| claim.filed_at));
-    for (evidence, index, media) in submitted_pictures(case) {
-        if evidence.number.side == Side::Platform {
-            continue;
-        }
-        let Some((taken, _)) = media.exif.as_ref().and_then(|exif| captured(case, exif)) else { continue };
-        let id = format!("{}.{index}", evidence.id);
-        if let Some(delivered) = delivered.filter(|_| shows_what_came(evidence, media)) {
-            let seconds = delivered.instant().seconds_since(taken.instant());
-            if seconds > 0 {
-                let mut sources = vec![picture(evidence, index)];
-                sources.extend(scanned.map(|(id, _)| whole(id)));
-                found.push(Observation {
-                    id: format!("before-delivery.{id}"),
-                    finding: ObservationKind::TakenBeforeDelivery { taken, delivered, seconds },
-                    sources,
-                });
+/// The times of a case that are set against each other.
+struct Times<'a> {
+    case: &'a Case,
+    items: &'a [TimelineItem],
+    bodies: &'a Bodies,
+}
+
+/// A time, and what it is known from.
+#[derive(Clone)]
+struct Known {
+    at: Stamp,
+    source: Option<Source>,
+    leans_on: Option<u32>,
+}
+
+impl Times<'_> {
+    /// The first scan of a kind of what the seller sent.
+    fn scan(&self, kind: ScanKind) -> Option<Known> {
+        let (id, at) = first_scan(self.bodies, Side::Seller, kind)?;
+        Some(Known { at, source: Some(whole(id)), leans_on: None })
+    }
+
+    fn date(&self, kind: KeyDateKind) -> Option<Known> {
+        let (at, place) = dates::find(self.case, self.items, kind)?;
+        Some(self.known(at, place))
+    }
+
+    /// The first claim that has a time.
+    fn claim(&self) -> Option<Known> {
+        let at = self.case.claims.iter().find_map(|claim| claim.filed_at)?;
+        let place = self.items.iter().position(|item| item.kind == TimelineKind::Claim && item.at == at)?;
+        Some(self.known(at, place))
+    }
+
+    fn known(&self, at: Stamp, place: usize) -> Known {
+        Known { at, source: self.items[place].source.clone(), leans_on: u32::try_from(place).ok() }
+    }
+
+    fn pictures(&self, found: &mut Vec<Observation>) {
+        let delivered = self.scan(ScanKind::Delivered).or_else(|| self.date(KeyDateKind::Delivered));
+        let filed = [KeyDateKind::ReturnFiled, KeyDateKind::AppealFiled, KeyDateKind::ReportFiled]
+            .into_iter()
+            .find_map(|kind| self.date(kind))
+            .or_else(|| self.claim());
+        for (evidence, index, media) in submitted_pictures(self.case) {
+            if evidence.number.side == Side::Platform {
+                continue;
             }
-        }
-        if let Some(filed) = filed {
-            let seconds = taken.instant().seconds_since(filed.instant());
-            if seconds > 0 {
-                found.push(Observation {
-                    id: format!("after-filing.{id}"),
-                    finding: ObservationKind::TakenAfterFiling { taken, filed, seconds },
-                    sources: vec![picture(evidence, index)],
-                });
+            let Some((taken, _)) = media.exif.as_ref().and_then(|exif| captured(self.case, exif)) else { continue };
+            let id = format!("{}.{index}", evidence.id);
+            let of = || Known { at: taken, source: Some(picture(evidence, index)), leans_on: None };
+            if let Some(delivered) = delivered.clone().filter(|_| shows_what_came(evidence, media)) {
+                let seconds = delivered.at.instant().seconds_since(taken.instant());
+                if seconds > 0 {
+                    let finding = ObservationKind::TakenBeforeDelivery { taken, delivered: delivered.at, seconds };
+                    found.push(observation(format!("before-delivery.{id}"), finding, [of(), delivered]));
+                }
+            }
+            if let Some(filed) = filed.clone() {
+                let seconds = taken.instant().seconds_since(filed.at.instant());
+                if seconds > 0 {
+                    let finding = ObservationKind::TakenAfterFiling { taken, filed: filed.at, seconds };
+                    found.push(observation(format!("after-filing.{id}"), finding, [of(), filed]));
+                }
             }
         }
     }
-}
 
-fn delivery_after_receipt(case: &Case, bodies: &Bodies, found: &mut Vec<Observation>) {
-    let Some(confirmed) = case.key_date(KeyDateKind::ReceiptConfirmed) else { return };
-    let Some((id, delivered)) = first_scan(bodies, Side::Seller, ScanKind::Delivered) else { return };
-    if delivered.instant() > confirmed.instant() {
-        found.push(Observation {
-            id: "delivered-after-receipt".to_owned(),
-            finding: ObservationKind::DeliveredAfterReceipt { delivered, confirmed },
-            sources: vec![whole(id)],
-        });
+    fn delivery_after_receipt(&self, found: &mut Vec<Observation>) {
+        let Some(confirmed) = self.date(KeyDateKind::ReceiptConfirmed) else { return };
+        let Some(delivered) = self.scan(ScanKind::Delivered) else { return };
+        if delivered.at.instant() > confirmed.at.instant() {
+            let finding =
+                ObservationKind::DeliveredAfterReceipt { delivered: delivered.at, confirmed: confirmed.at };
+            found.push(observation("delivered-after-receipt".to_owned(), finding, [delivered, confirmed]));
+        }
+    }
+
+    fn dispatch_against_promise(&self, found: &mut Vec<Observation>) {
+        let Some(promised) = self.date(KeyDateKind::DispatchPromised) else { return };
+        let first = self.scan(ScanKind::PickedUp).or_else(|| self.date(KeyDateKind::Dispatched));
+        let Some(scanned) = first else { return };
+        let finding = ObservationKind::DispatchAgainstPromise {
+            promised: promised.at,
+            scanned: scanned.at,
+            seconds: scanned.at.instant().seconds_since(promised.at.instant()),
+        };
+        found.push(observation("dispatch".to_owned(), finding, [scanned, promised]));
     }
 }
 
-fn dispatch_against_promise(case: &Case, bodies: &Bodies, found: &mut Vec<Observation>) {
-    let Some(promised) = case.key_date(KeyDateKind::DispatchPromised) else { return };
-    let scan = first_scan(bodies, Side::Seller, ScanKind::PickedUp);
-    let first: Option<Stamp> = scan.map(|(_, at)| at).or_else(|| case.key_date(KeyDateKind::Dispatched));
-    let Some(scanned) = first else { return };
-    found.push(Observation {
-        id: "dispatch".to_owned(),
-        finding: ObservationKind::DispatchAgainstPromise {
-            promised,
-            scanned,
-            seconds: scanned.instant().seconds_since(promised.instant()),
-        },
-        sources: scan.map(|(id, _)| whole(id)).into_iter().collect(),
-    });
+/// An observation about two times, with what either is known from.
+fn observation(id: String, finding: ObservationKind, times: [Known; 2]) -> Observation {
+    let mut sources: Vec<Source> = Vec::new();
+    for source in times.iter().filter_map(|known| known.source.clone()) {
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    Observation { id, finding, sources, leans_on: times.iter().filter_map(|known| known.leans_on).collect() }
 }
 
 fn missing_quotes(id: &EvidenceId, chat: &ChatOutline, found: &mut Vec<Observation>) {
@@ -126,6 +165,7 @@ fn missing_quotes(id: &EvidenceId, chat: &ChatOutline, found: &mut Vec<Observati
             id: format!("quote.{id}.{seq}"),
             finding: ObservationKind::QuoteMissing { seq, quoted },
             sources: vec![Source { evidence: id.clone(), seq: Some(seq), picture: None }],
+            leans_on: Vec::new(),
         });
     }
     if chat.more_missing_quotes > 0 {
@@ -133,6 +173,7 @@ fn missing_quotes(id: &EvidenceId, chat: &ChatOutline, found: &mut Vec<Observati
             id: format!("quotes.{id}"),
             finding: ObservationKind::MoreQuotesMissing { count: chat.more_missing_quotes },
             sources: vec![whole(id)],
+            leans_on: Vec::new(),
         });
     }
 }
@@ -155,6 +196,7 @@ fn sums(id: &EvidenceId, lines: &[AmountLine], found: &mut Vec<Observation>) {
             id: format!("sums.{id}.{currency}"),
             finding: ObservationKind::SumsDiffer { sum, paid, currency: currency.to_owned() },
             sources: vec![whole(id)],
+            leans_on: Vec::new(),
         });
     }
 }
@@ -182,6 +224,7 @@ fn refunds(case: &Case, bodies: &Bodies, found: &mut Vec<Observation>) {
             id: format!("refund.{currency}"),
             finding: ObservationKind::RefundAbovePaid { paid, refunded, currency: currency.to_owned() },
             sources: stated.map(|evidence| whole(&evidence.id)).collect(),
+            leans_on: Vec::new(),
         });
     }
 }
@@ -216,6 +259,7 @@ fn same_pictures(case: &Case, found: &mut Vec<Observation>) {
                     id: format!("same.{}.{index}.{}.{other_index}", evidence.id, other.id),
                     finding: ObservationKind::SamePicture { distance, same_file },
                     sources: vec![picture(evidence, *index), picture(other, *other_index)],
+                    leans_on: Vec::new(),
                 });
             }
         }
@@ -247,6 +291,7 @@ fn edited_pictures(case: &Case, found: &mut Vec<Observation>) {
                 id: format!("edited.{}.{index}", evidence.id),
                 finding: ObservationKind::EditedWith { software: software.clone() },
                 sources: vec![picture(evidence, index)],
+                leans_on: Vec::new(),
             });
         }
     }

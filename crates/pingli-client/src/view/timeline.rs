@@ -1,6 +1,9 @@
 //! The timeline: one axis of everything, and neutral observations.
 
-use pingli_protocol::{EvidenceId, Stamp, case::Side};
+use pingli_protocol::{
+    EvidenceId, Stamp,
+    case::{KeyDateKind, Side},
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -50,6 +53,8 @@ pub struct TimelineItem {
     pub amount: Option<pingli_protocol::money::Money>,
     /// Other evidence that states the same.
     pub also: Vec<EvidenceId>,
+    /// The dates that the rules look at of which this is the record, or which stand here by themselves.
+    pub key_dates: Vec<KeyDateKind>,
 }
 
 impl std::fmt::Debug for TimelineItem {
@@ -93,7 +98,7 @@ pub enum TimelineKind {
     PlatformAct,
     /// A party acted.
     PartyAct,
-    /// A date that the rules look at.
+    /// A date that the rules look at and that no other item records.
     KeyDate,
 }
 
@@ -118,6 +123,8 @@ pub struct Observation {
     pub finding: ObservationKind,
     /// Where it comes from.
     pub sources: Vec<Source>,
+    /// The dates and claims that it leans on, by their places on the axis.
+    pub leans_on: Vec<u32>,
 }
 
 /// What was found.

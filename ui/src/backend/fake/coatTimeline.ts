@@ -20,6 +20,7 @@ const item = (
   gathered: false,
   amount: null,
   also: [],
+  key_dates: [],
   zone_assumed: false,
   ...change,
 });
@@ -35,10 +36,19 @@ export const coatTimeline: TimelineView = {
       last_seq: 13,
       until: at("02", "14:14:41"),
     }),
+    item(at("02", "14:19:20"), "key_date", null, "", { key_dates: ["ordered"] }),
     item(at("02", "14:19:20"), "listing_snapshot", "platform", "材质羊毛 80%，可轻柔手洗", from("p-3")),
-    item(at("02", "14:20:05"), "payment", "buyer", "", { ...from("p-2"), amount: cny(68900) }),
+    item(at("02", "14:20:05"), "payment", "buyer", "", {
+      ...from("p-2"),
+      amount: cny(68900),
+      key_dates: ["paid"],
+    }),
     item(at("03", "09:12:33"), "scan", "platform", "揽收，杭州余杭", from("p-2")),
-    item(at("06", "15:40:12"), "scan", "platform", "签收，成都武侯，本人签收", from("p-2")),
+    item(at("04", "14:20:05"), "key_date", null, "", { key_dates: ["dispatch_promised"] }),
+    item(at("06", "15:40:12"), "scan", "platform", "签收，成都武侯，本人签收", {
+      ...from("p-2"),
+      key_dates: ["delivered"],
+    }),
     item(at("06", "19:02:47"), "photo_taken", "buyer", "收到时平铺", {
       ...from("b-2", null, 0),
       zone_assumed: true,
@@ -56,7 +66,10 @@ export const coatTimeline: TimelineView = {
       count: 2,
       last_seq: 25,
     }),
-    item(at("08", "21:02:15"), "claim", "buyer", "申请退货退款，理由：描述不符", from("b-1")),
+    item(at("08", "21:02:15"), "claim", "buyer", "申请退货退款，理由：描述不符", {
+      ...from("b-1"),
+      key_dates: ["return_filed"],
+    }),
     item(at("09", "09:04:00"), "chat", "seller", "在的亲", {
       ...from("p-1", 26),
       count: 74,
@@ -89,6 +102,7 @@ export const coatTimeline: TimelineView = {
         { evidence: "b-2", seq: null, picture: 2 },
         { evidence: "b-1", seq: null, picture: null },
       ],
+      leans_on: [12],
     },
     {
       id: "o2",
@@ -98,20 +112,20 @@ export const coatTimeline: TimelineView = {
         scanned: at("03", "09:12:33"),
         seconds: -104852,
       },
-      sources: [
-        { evidence: "p-2", seq: null, picture: null },
-        { evidence: "p-3", seq: null, picture: null },
-      ],
+      sources: [{ evidence: "p-2", seq: null, picture: null }],
+      leans_on: [5],
     },
     {
       id: "o3",
       finding: { kind: "quote_missing", seq: 128, quoted: 127 },
       sources: [{ evidence: "p-1", seq: 128, picture: null }],
+      leans_on: [],
     },
     {
       id: "o4",
       finding: { kind: "edited_with", software: "示例修图 8.2" },
       sources: [{ evidence: "b-2", seq: null, picture: 2 }],
+      leans_on: [],
     },
   ],
   without_time: 4,

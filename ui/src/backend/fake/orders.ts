@@ -51,5 +51,6 @@ export function longOrderFound(lines: number): Observation {
     id: "o5",
     finding: { kind: "refund_above_paid", paid, refunded, currency: "CNY" },
     sources: [{ evidence: "p-2", seq: null, picture: null }],
+    leans_on: [],
   };
 }

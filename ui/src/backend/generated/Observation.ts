@@ -18,4 +18,8 @@ finding: ObservationKind,
 /**
  * Where it comes from.
  */
-sources: Array<Source>, };
+sources: Array<Source>, 
+/**
+ * The dates and claims that it leans on, by their places on the axis.
+ */
+leans_on: Array<number>, };

@@ -180,6 +180,13 @@ export class RoomState extends Writing {
     this.look(source.evidence, place);
   }
 
+  /** Goes to an item of the timeline, by its place there. */
+  lookAtItem(place: number): void {
+    if (this.narrow) this.indexOpen = this.sheetOpen = false;
+    this.timeline.goTo(place);
+    this.tab = "timeline";
+  }
+
   lookAtAnchor(anchor: Anchor): void {
     const place: Omit<Target, "evidence" | "n"> = {};
     if (anchor.kind === "message") place.seq = anchor.seq;

@@ -1,5 +1,6 @@
 //! The axis and the observations over a small case, told as data.
 
+mod dates;
 mod money;
 mod order;
 mod pictures;

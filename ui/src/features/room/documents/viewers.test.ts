@@ -34,7 +34,7 @@ describe("an order", () => {
     cleanup();
     const source = (evidence: string) => ({ evidence, seq: null, picture: null });
     const finding = { kind: "refund_above_paid", paid: 100, refunded: 137800, currency: "CNY" } as const;
-    const found = { id: "o9", finding, sources: [source("p-2"), source("p-3")] };
+    const found = { id: "o9", finding, sources: [source("p-2"), source("p-3")], leans_on: [] };
     await openOrder({ bodies, timeline: { ...coatTimeline, observations: [found] } });
     expect(await screen.findByTestId("refund-above")).toHaveTextContent(
       "各份记录合计：退款 ¥1,378.00，付款 ¥1.00",

@@ -83,9 +83,13 @@ export function entriesOf(items: readonly TimelineItem[], offset: number): Entry
   });
 }
 
+/** What an item counts as among the kinds: a record of a date that matters is also that date. */
+export const kindsOf = ({ kind, key_dates }: TimelineItem): TimelineKind[] =>
+  key_dates.length && kind !== "key_date" ? [kind, "key_date"] : [kind];
+
 export const passes = (entry: Entry, { sides, kinds, range }: Filter): boolean =>
   (sides.size === 0 || sides.has(sideOf(entry.item))) &&
-  (kinds.size === 0 || kinds.has(entry.item.kind)) &&
+  (kinds.size === 0 || kindsOf(entry.item).some((kind) => kinds.has(kind))) &&
   (range === null || (entry.end >= range[0] && entry.ms <= range[1]));
 
 /**
@@ -143,8 +147,9 @@ export function rowsOf(
   return rows;
 }
 
-/** Whether things of a kind may share a row: what was decided or asked for always stands by itself. */
-const joins = (kind: TimelineKind): boolean => kind !== "claim" && kind !== "platform_act";
+/** What was decided or asked for, and the dates that matter, always stand by themselves. */
+const ALONE: ReadonlySet<TimelineKind> = new Set(["claim", "platform_act", "key_date"]);
+const joins = (kind: TimelineKind): boolean => !ALONE.has(kind);
 
 /** The finest level, from days up, at which the whole case fits a few screens. */
 export function fitting(entries: readonly Entry[]): Level {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Observation } from "../../../backend/types";
 import { sentence } from "./observe";
 
-const said = (finding: Observation["finding"]) => sentence({ id: "o", finding, sources: [] });
+const said = (finding: Observation["finding"]) => sentence({ id: "o", finding, sources: [], leans_on: [] });
 
 describe("the sentence of an observation", () => {
   it("calls only the same bytes the same file", () => {

@@ -1,6 +1,6 @@
 // Neutral observations in sentences: figures only, no verdict.
 import type { Observation, TimelineItem } from "../../../backend/types";
-import { moneyOf, span, statedShort } from "../../../app/words";
+import { list, moneyOf, span, statedShort } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 
 /** The moment on the axis that an observation is about, where it is about one. */
@@ -21,7 +21,8 @@ export function momentOf(observation: Observation): string | null {
 
 /**
  * The place on the axis of the item that an observation stands beside: the one its moment or its
- * picture names, or the run that has its message; -1 where none of its sources is on the axis.
+ * picture names, the run that has its message, or the date of the case that has its moment; -1 where
+ * none of them is on the axis.
  */
 export function itemOf(observation: Observation, items: readonly TimelineItem[]): number {
   const stamp = momentOf(observation);
@@ -37,16 +38,30 @@ export function itemOf(observation: Observation, items: readonly TimelineItem[])
       ),
   );
   if (exact >= 0) return exact;
-  return items.findLastIndex((item) =>
+  const run = items.findLastIndex((item) =>
     sources.some(
       (source) =>
         source.seq != null &&
         item.kind === "chat" &&
         item.source?.evidence === source.evidence &&
         item.source.seq != null &&
-        item.source.seq <= source.seq,
+        item.source.seq <= source.seq &&
+        (item.last_seq ?? source.seq) >= source.seq,
     ),
   );
+  if (run >= 0) return run;
+  const apart = (place: number) => Math.abs(Date.parse(items[place]!.at) - Date.parse(stamp ?? ""));
+  return (
+    observation.leans_on.filter((place) => items[place]).toSorted((a, b) => apart(a) - apart(b))[0] ?? -1
+  );
+}
+
+/** What an item is called where something leads to it: the dates of the case, or its kind. */
+export function itemName(item: TimelineItem): string {
+  const words = t().evidence.timeline;
+  return item.key_dates.length
+    ? list(item.key_dates.map((date) => words.keyDate[date]))
+    : words.kind[item.kind];
 }
 
 export function sentence(observation: Observation): string {

@@ -20,6 +20,20 @@ export class TimelineState {
   /** Whether an item was followed to its viewer. */
   away = $state(false);
 
+  /** Makes an item the one that keys act on; what is shown of the axis follows. */
+  goTo(place: number): void {
+    this.current = place;
+    this.message = null;
+    this.away = true;
+  }
+
+  /** Shows all sides, kinds and times. */
+  showAll(): void {
+    this.sides = new Set();
+    this.kinds = new Set();
+    this.range = null;
+  }
+
   toggle(key: string): void {
     this.open = new Set(
       this.open.has(key) ? [...this.open].filter((one) => one !== key) : [...this.open, key],
