@@ -7,7 +7,8 @@ import { coatBodies } from "../../../backend/fake/coatBodies";
 import type { ChatLog, TimelineItem } from "../../../backend/types";
 
 const log = coatBodies["p-1"] as { kind: "chat_log" } & ChatLog;
-const [run, , paid] = coatTimeline.items as [TimelineItem, TimelineItem, TimelineItem];
+const run = coatTimeline.items[0]!;
+const paid = coatTimeline.items.find((item) => item.kind === "payment")!;
 const stamp = (minute: number) => `2026-11-02T14:${String(minute).padStart(2, "0")}:00+08:00`;
 
 /** A chat of so many messages, some of which have another stamp or none. */

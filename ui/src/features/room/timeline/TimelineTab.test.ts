@@ -2,6 +2,8 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { expectAccessible, openRoom } from "../../../../tests/window";
+import { coatTimeline } from "../../../backend/fake/coatTimeline";
+import type { TimelineItem } from "../../../backend/types";
 
 const items = () => screen.getAllByTestId("timeline-item");
 const kinds = () => items().map((one) => one.dataset.kind);
@@ -31,7 +33,7 @@ describe("the timeline", () => {
 
   it("follows an item by keys and comes back to the same item", async () => {
     const { user } = await open();
-    await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}");
+    await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{ArrowDown}");
     await waitFor(() => expect(document.activeElement).toHaveAttribute("data-kind", "payment"));
     await user.keyboard("{Enter}");
     expect(screen.getByTestId("tab-order")).toHaveAttribute("aria-selected", "true");
@@ -88,6 +90,71 @@ describe("the timeline", () => {
     await user.keyboard("{End}");
     expect(await screen.findByText("原记 11-10 03:00 UTC")).toBeVisible();
     expect(screen.getByText(/时间按 UTC\+8，时区不同的另注原记/)).toBeVisible();
+  });
+
+  it("has the dates that matter, beside their records or by themselves, and they can be chosen", async () => {
+    const { user } = await open();
+    const dates = () =>
+      items()
+        .filter((one) => one.querySelector(".date"))
+        .map((one) => [one.dataset.kind, one.querySelector(".date")?.textContent]);
+    expect(dates()).toEqual([
+      ["key_date", "下单"],
+      ["payment", "付款"],
+      ["key_date", "承诺发货期限"],
+      ["scan", "签收"],
+      ["claim", "申请退货"],
+    ]);
+    await user.click(screen.getByTestId("timeline-kinds"));
+    await user.click(within(screen.getByRole("group", { name: "种类" })).getByLabelText(/^关键日期5/));
+    await waitFor(() => expect(items()).toHaveLength(5));
+  });
+
+  it("is reached from an observation, whatever is filtered out", async () => {
+    const { user } = await open();
+    await user.click(screen.getByTestId("timeline-kinds"));
+    await user.click(within(screen.getByRole("group", { name: "种类" })).getByLabelText(/^聊天/));
+    await waitFor(() => expect(new Set(kinds())).toEqual(new Set(["chat"])));
+    await user.click(screen.getByTestId("tab-order"));
+    const found = screen.getAllByTestId("observation").find((one) => one.textContent?.includes("承诺"))!;
+    await user.click(within(found).getByTestId("leans-on"));
+    expect(screen.getByTestId("tab-timeline")).toHaveAttribute("aria-selected", "true");
+    await waitFor(() => expect(document.activeElement).toHaveTextContent("承诺发货期限"));
+    expect(document.activeElement).toHaveAttribute("data-kind", "key_date");
+  });
+
+  it("says in what has the focus who and when, to the second and with the zone", async () => {
+    const { user } = await open();
+    const claim = screen.getByRole("button", { name: /诉求/ });
+    expect(claim).toHaveAccessibleName(/^买家 2026年11月8日星期日 21:02:15 UTC\+8 诉求/);
+    const date = items().find((one) => one.dataset.kind === "key_date")!;
+    expect(date).toHaveAccessibleName(/^平台 2026年11月2日星期一 14:19:20 UTC\+8 关键日期 下单/);
+    await user.keyboard("---");
+    await waitFor(() => expect(level()).toBe("year"));
+    const photos = items().find((one) => one.dataset.kind === "photo_taken")!;
+    expect(photos).toHaveAccessibleName(
+      /^买家 2026年11月6日.* 19:02:47 UTC\+8 – 2026年11月9日.* 20:14:02 UTC\+8/,
+    );
+    for (const row of items())
+      expect(
+        row.querySelector("[title*='UTC+8'], [title$='UTC']") ??
+          row.closest(".item")?.querySelector("time")?.textContent,
+        "where no time is written, the span of it tells the stamp",
+      ).toBeTruthy();
+    await expectAccessible();
+  });
+
+  it("shows a run that was recorded after a later one in its recorded place, with its stamp", async () => {
+    const [run] = coatTimeline.items as [TimelineItem];
+    const late = { ...run, at: "2026-11-01T09:00:00+08:00", until: "2026-11-01T09:05:00+08:00" };
+    const timeline = { items: [run, late], observations: [], without_time: 0 };
+    const { user } = await open({ timeline });
+    await user.keyboard("+");
+    await waitFor(() => expect(screen.getByTestId("timeline").querySelectorAll("h2")).toHaveLength(1));
+    await user.keyboard("+");
+    await waitFor(() => expect(items()).toHaveLength(2));
+    expect(items()[1]).toHaveTextContent("原记 11-01 09:00 UTC+8，早于前文，按记录的先后排");
+    expect(items()[1]?.closest(".item")?.querySelector("time")).toHaveTextContent("11-01");
   });
 
   it("brings back what was put aside", async () => {

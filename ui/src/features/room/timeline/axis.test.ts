@@ -80,8 +80,10 @@ describe("the axis", () => {
   });
 
   it("never merges what was asked for or decided", () => {
-    const claims = [1, 2].map((n) => like(`2026-11-02T10:0${n}:00+08:00`, { kind: "claim" }));
-    expect(rowsOf(entriesOf(claims, 480), "year").filter((row) => row.kind === "item")).toHaveLength(2);
+    for (const kind of ["claim", "platform_act", "key_date"] as const) {
+      const two = [1, 2].map((n) => like(`2026-11-02T10:0${n}:00+08:00`, { kind }));
+      expect(rowsOf(entriesOf(two, 480), "year").filter((row) => row.kind === "item")).toHaveLength(2);
+    }
   });
 
   it("draws gaps as gaps, from the end of what was last", () => {
@@ -99,8 +101,11 @@ describe("the axis", () => {
   it("filters by several sides and kinds at once, and by a stretch of time", () => {
     const only = (filter: Partial<typeof ALL>) => itemsIn(rowsOf(entries, "minute", { ...ALL, ...filter }));
     expect(only({ sides: new Set(["seller"]) })).toHaveLength(4);
-    expect(only({ sides: new Set(["seller", "platform"]) })).toHaveLength(7);
+    expect(only({ sides: new Set(["seller", "platform"]) })).toHaveLength(9);
     expect(only({ kinds: new Set(["scan", "claim"]) })).toHaveLength(3);
+    expect(only({ kinds: new Set(["key_date"]) }), "two by themselves, three on their records").toHaveLength(
+      5,
+    );
     const day = Date.parse("2026-11-08T00:00:00+08:00");
     expect(only({ range: [day, day + 86_400_000] })).toHaveLength(5);
   });
@@ -131,6 +136,11 @@ describe("an observation", () => {
     );
     expect(beside.map((item) => item?.kind)).toEqual(["photo_taken", "scan", "chat", "photo_taken"]);
     expect(beside[2]?.source?.seq, "message 128 is in the run that begins with 100").toBe(100);
+    const promise = { ...coatTimeline.observations[1]!, sources: [] };
+    expect(
+      coatTimeline.items[itemOf(promise, coatTimeline.items)]?.key_dates,
+      "no record, but a date",
+    ).toEqual(["dispatch_promised"]);
     const nowhere = {
       ...coatTimeline.observations[2]!,
       sources: [{ evidence: "x-1", seq: 1, picture: null }],
