@@ -71,7 +71,8 @@ pub(super) struct Run {
 impl Run {
     fn begin(message: &ChatMessage, at: Stamp) -> Self {
         let seq = message.seq;
-        let mut run = Self { at, until: at, count: 1, seq, last_seq: seq, side: None, words: String::new(), from: None };
+        let mut run =
+            Self { at, until: at, count: 1, seq, last_seq: seq, side: None, words: String::new(), from: None };
         run.speak(message);
         run
     }

@@ -129,8 +129,7 @@ impl Times<'_> {
         let Some(confirmed) = self.date(KeyDateKind::ReceiptConfirmed) else { return };
         let Some(delivered) = self.scan(ScanKind::Delivered) else { return };
         if delivered.at.instant() > confirmed.at.instant() {
-            let finding =
-                ObservationKind::DeliveredAfterReceipt { delivered: delivered.at, confirmed: confirmed.at };
+            let finding = ObservationKind::DeliveredAfterReceipt { delivered: delivered.at, confirmed: confirmed.at };
             found.push(observation("delivered-after-receipt".to_owned(), finding, [delivered, confirmed]));
         }
     }

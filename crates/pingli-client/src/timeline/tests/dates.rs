@@ -100,7 +100,12 @@ fn a_photo_after_filing_names_the_record_of_the_filing_and_its_place_on_the_axis
 fn a_claim_that_stands_for_the_filing_is_named_by_its_place() {
     let view = Told::new()
         .claims(json!([{"side": "buyer", "text": "c", "filed_at": "2026-11-08T21:02:00+08:00"}]))
-        .pictures("photos", "buyer", "image", photo(json!({"captured_at": "2026-11-09T20:14:00+08:00", "has_position": false})))
+        .pictures(
+            "photos",
+            "buyer",
+            "image",
+            photo(json!({"captured_at": "2026-11-09T20:14:00+08:00", "has_position": false})),
+        )
         .view();
     assert_eq!(leans_on(&view, 0)[0].kind, TimelineKind::Claim);
 }

@@ -29,15 +29,15 @@ fn paid_at(times: &[&str]) -> Value {
 #[test]
 fn a_run_whose_stamp_jumps_back_stays_after_the_run_before_it() {
     let messages = json!([
-        message(1, "02T10:00:00", "b"), message(2, "02T10:05:00", "s"),
-        message(3, "02T09:30:00", "s"), message(4, "02T09:31:00", "b"),
+        message(1, "02T10:00:00", "b"),
+        message(2, "02T10:05:00", "s"),
+        message(3, "02T09:30:00", "s"),
+        message(4, "02T09:31:00", "b"),
         message(5, "01T08:00:00", "b"),
         message(6, "02T10:20:00", "s"),
     ]);
-    let view = Told::new()
-        .chat("chat", chat(messages))
-        .record("order", paid_at(&["02T09:45:00", "02T10:10:00"]))
-        .view();
+    let view =
+        Told::new().chat("chat", chat(messages)).record("order", paid_at(&["02T09:45:00", "02T10:10:00"])).view();
     assert_eq!(
         told(&view.items),
         ["Payment 09:45", "1-2 10:00", "3-4 09:30", "5-5 08:00", "Payment 10:10", "6-6 10:20"],
@@ -58,7 +58,11 @@ fn one_log_does_not_move_the_runs_of_another() {
 fn a_run_says_its_last_message_where_some_in_between_have_no_time() {
     let without = |seq: u32| json!({"seq": seq, "from": "b", "text": "no time"});
     let messages = json!([
-        message(1, "02T10:00:00", "b"), without(2), without(3), message(4, "02T10:05:00", "s"), without(5),
+        message(1, "02T10:00:00", "b"),
+        without(2),
+        without(3),
+        message(4, "02T10:05:00", "s"),
+        without(5),
         message(6, "02T20:00:00", "s"),
     ]);
     let view = Told::new().chat("chat", chat(messages)).view();

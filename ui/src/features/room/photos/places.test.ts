@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { decoding } from "../../../../tests/decoding";
 import { openRoom, type Opened, type WindowOptions } from "../../../../tests/window";
 import { coatEvidence } from "../../../backend/fake/coat";
+import { coatTimeline } from "../../../backend/fake/coatTimeline";
 import { at } from "../../../backend/fake/stamps";
 
 import type { Draft, Evidence } from "../../../backend/types";
@@ -119,15 +120,9 @@ describe("a jump to a picture", () => {
 
   it("from the timeline opens the picture of a statement, and comes back", async () => {
     const taken = {
+      ...coatTimeline.items.find((item) => item.kind === "photo_taken")!,
       at: at("12", "08:00:00"),
-      kind: "photo_taken" as const,
-      side: "buyer" as const,
-      text: "",
       source: { evidence: "b-1", seq: null, picture: 2 },
-      count: 1,
-      until: null,
-      amount: null,
-      zone_assumed: false,
     };
     const { user } = await openRoom({ ...illustrated, happened: [taken] });
     await user.keyboard("t");
