@@ -48,6 +48,8 @@ enum Mood {
     Refusing,
     /// Takes it in and never answers.
     Endless,
+    /// Would take it in, but does not tell of the journal.
+    Secretive,
 }
 
 /// A server in memory that counts how often it took each ballot in.
@@ -109,7 +111,7 @@ impl Remote for Arc<FakeServer> {
             Mood::Away => return Err(away()),
             Mood::Busy => return Err(RemoteError::Busy { status: 503, retry_after: None, own_word: true }),
             Mood::Refusing => return Err(refused(ProblemCode::SeatEnded)),
-            Mood::Well | Mood::Mute | Mood::Endless => {}
+            Mood::Well | Mood::Mute | Mood::Endless | Mood::Secretive => {}
         }
         lock(&self.ballots).entry(ballot.id.to_string()).or_insert((0, json.to_owned())).0 += 1;
         {
@@ -141,8 +143,12 @@ impl Remote for Arc<FakeServer> {
         Err(away())
     }
     async fn journal(&self, _: &JournalId) -> Result<Option<JournalHead>, RemoteError> {
-        if *lock(&self.mood) == Mood::Away {
-            return Err(away());
+        match *lock(&self.mood) {
+            Mood::Away => return Err(away()),
+            Mood::Secretive => {
+                return Err(RemoteError::Refused { status: 403, code: ProblemCode::Frozen, detail: String::new() });
+            }
+            _ => {}
         }
         let (seq, sha256) = *lock(&self.told);
         let receipts = u32::try_from(lock(&self.ballots).len()).expect("a few");
@@ -332,6 +338,26 @@ async fn a_refused_ballot_is_parked_until_the_reviewer_decides() {
     retry(&desk.open, &other).expect("parked");
     desk.turn().await;
     assert_eq!(desk.server.times_counted(refused.as_str()), 1, "the reviewer's retry went through");
+}
+
+#[tokio::test]
+async fn nothing_goes_while_the_server_does_not_tell_of_the_journal() {
+    let desk = Desk::new();
+    let id = desk.seal("a");
+    desk.pass(31);
+    desk.server.be(Mood::Secretive);
+    for _ in 0..3 {
+        desk.turn().await;
+        desk.pass(3600);
+    }
+    assert!(lock(&desk.server.casts).is_empty(), "a refusal is no word that it keeps no journals");
+    let waits = outbox(&desk.open).expect("a view").rows.remove(0);
+    assert!(matches!(waits.state, IntentState::Waiting { .. }), "it waits: {:?}", waits.state);
+    assert_eq!(waits.last_answer.as_deref(), Some("problem_frozen"), "and says why");
+    assert_eq!(waits.tries, 3, "it is tried again");
+    desk.server.be(Mood::Well);
+    desk.turn().await;
+    assert_eq!(desk.server.times_counted(id.as_str()), 1, "it goes once they were compared");
 }
 
 #[tokio::test]

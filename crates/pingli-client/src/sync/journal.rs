@@ -70,12 +70,9 @@ pub(crate) async fn ready(open: &Arc<Open>) -> Result<Ready, ClientError> {
         return Ok(Ready::Go);
     }
     let before = before(open).await?;
-    let server = match open.remote()?.journal(&before.journal).await {
-        Ok(server) => server,
-        // Whatever it refuses here, it says nothing about the acts.
-        Err(RemoteError::Refused { .. }) => None,
-        Err(error) => return Err(error.into()),
-    };
+    // Only an address that the server does not have says that it keeps no journals. With any other answer,
+    // a refusal too, nothing is known yet, and nothing goes.
+    let server = open.remote()?.journal(&before.journal).await?;
     match agree(open, &before, server).await? {
         Standing::Level | Standing::Ahead => Ok(Ready::Go),
         Standing::SetBack | Standing::ServerSetBack => Ok(Ready::LookAgain),
