@@ -73,6 +73,8 @@ npm_install() {
 
 fetch_crates() {
   retry 4 cargo fetch --locked --quiet || die "cargo fetch failed"
+  # What the fuzz targets have beside it: their lock file is looked at without a network.
+  retry 4 cargo fetch --locked --quiet --manifest-path fuzz/Cargo.toml || die "cargo fetch failed in fuzz"
 }
 
 build_window() {

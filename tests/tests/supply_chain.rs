@@ -37,9 +37,14 @@ fn toml(path: &str) -> toml::Table {
 }
 
 fn packages() -> Vec<Value> {
+    packages_of("")
+}
+
+/// The packages of a workspace; a lock file that does not fit its manifests fails here.
+fn packages_of(folder: &str) -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
-        .current_dir(root())
+        .current_dir(root().join(folder))
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "the lock file fits: {}", String::from_utf8_lossy(&output.stderr));
@@ -168,13 +173,33 @@ fn a_package_is_there_twice_only_where_it_is_said_why() {
 }
 
 #[test]
+fn the_fuzz_targets_have_a_lock_file_that_fits_and_run_over_what_is_shipped() {
+    let locked = |file: &str| -> BTreeMap<(String, String), String> {
+        let lock = toml(file);
+        let text = |package: &toml::Value, field: &str| {
+            package.get(field).and_then(toml::Value::as_str).unwrap_or_default().to_owned()
+        };
+        let packages = lock["package"].as_array().expect("packages").iter();
+        packages.map(|one| ((text(one, "name"), text(one, "version")), text(one, "checksum"))).collect()
+    };
+    let (shipped, fuzzed) = (locked("Cargo.lock"), locked("fuzz/Cargo.lock"));
+    let names: BTreeSet<_> = shipped.keys().map(|(name, _)| name).collect();
+    let other: Vec<_> =
+        fuzzed.iter().filter(|(one, hash)| names.contains(&one.0) && shipped.get(*one) != Some(*hash)).collect();
+    assert!(other.is_empty(), "another version than the program's: {other:?}");
+    let targets = packages_of("fuzz");
+    assert!(targets.iter().any(|package| package["name"] == "pingli-fuzz"), "the lock file fits the manifest");
+}
+
+#[test]
 fn every_locked_package_has_its_hash() {
-    let lock = toml("Cargo.lock");
-    for package in lock["package"].as_array().expect("packages") {
-        let Some(source) = package.get("source") else { continue };
-        assert_eq!(source.as_str(), Some(CRATES_IO), "{}", package["name"]);
-        let checksum = package.get("checksum").and_then(toml::Value::as_str).unwrap_or_default();
-        assert_eq!(checksum.len(), 64, "{} has the hash of what is fetched", package["name"]);
+    for file in ["Cargo.lock", "fuzz/Cargo.lock"] {
+        for package in toml(file)["package"].as_array().expect("packages") {
+            let Some(source) = package.get("source") else { continue };
+            assert_eq!(source.as_str(), Some(CRATES_IO), "{file}: {}", package["name"]);
+            let checksum = package.get("checksum").and_then(toml::Value::as_str).unwrap_or_default();
+            assert_eq!(checksum.len(), 64, "{file}: {} has the hash of what is fetched", package["name"]);
+        }
     }
     let mut allowed = texts(&toml("deny.toml")["licenses"]["allow"]);
     allowed.extend(FOR_PAGES.map(str::to_owned));
