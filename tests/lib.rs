@@ -49,7 +49,10 @@ pub fn database_key(data_key: &[u8]) -> String {
 }
 
 /// Copies a folder and all below it.
-pub(crate) fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+///
+/// # Panics
+/// Where that cannot be done: a story that cannot go on must fail.
+pub fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder").flatten() {
         let target = to.join(entry.file_name());

@@ -1,6 +1,6 @@
 //! What is done to a request and its answer.
 
-use super::{Inner, Shown, message};
+use super::{Endpoint, Inner, Shown, message};
 use message::Message;
 use pingli_casepack::PACK_MEDIA_TYPE;
 use std::{
@@ -234,7 +234,7 @@ pub(super) async fn befall(
     }
     // From here on the server did it.
     let answer = message::exchange(server, &request).await?;
-    inner.reached.fetch_add(1, Ordering::SeqCst);
+    inner.reached(Endpoint::of(&request));
     spoil(fault, inner, &request, answer, stream).await
 }
 

@@ -12,6 +12,7 @@ pub use faults::Fault;
 use certificates::CERTIFICATES;
 use message::Message;
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     sync::{
         Arc, Mutex,
@@ -61,11 +62,17 @@ pub enum Endpoint {
     Token,
     /// Ending a session.
     Revoke,
+    /// Asking how far the server knows a journal.
+    Journal,
+    /// Telling it of the newest link.
+    TellJournal,
+    /// Asking for the receipts that were given under a journal.
+    Receipts,
 }
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Describe,
         Self::Me,
         Self::Changes,
@@ -82,6 +89,9 @@ impl Endpoint {
         Self::CancelDonation,
         Self::Token,
         Self::Revoke,
+        Self::Journal,
+        Self::TellJournal,
+        Self::Receipts,
     ];
 
     fn of(request: &Message) -> Option<Self> {
@@ -105,6 +115,9 @@ impl Endpoint {
             "POST" if ends("/cancel") => Self::CancelDonation,
             "POST" if ends("/oauth/token") => Self::Token,
             "POST" if ends("/oauth/revoke") => Self::Revoke,
+            "GET" if path.contains("/journals/") && ends("/receipts") => Self::Receipts,
+            "GET" if path.contains("/journals/") => Self::Journal,
+            "PUT" if path.contains("/journals/") => Self::TellJournal,
             _ => return None,
         })
     }
@@ -134,11 +147,12 @@ struct Inner {
     over: Notify,
     hits: AtomicU64,
     ended: AtomicU64,
-    reached: AtomicU64,
+    /// What the fault befell, and how often the server saw it all the same.
+    befallen: Mutex<BTreeMap<Endpoint, (u64, u64)>>,
     flooded: AtomicU64,
     strayed: AtomicU64,
     spoken: AtomicU64,
-    counts: Mutex<std::collections::BTreeMap<Endpoint, u64>>,
+    counts: Mutex<BTreeMap<Endpoint, u64>>,
 }
 
 impl Inner {
@@ -150,9 +164,23 @@ impl Inner {
         *self.plan.lock().expect("no panic before")
     }
 
+    /// It befell a connection.
     fn hit(&self) {
         self.hits.fetch_add(1, Ordering::SeqCst);
         self.befell.notify_waiters();
+    }
+
+    /// It befell a request of this kind.
+    fn hit_request(&self, endpoint: Endpoint) {
+        self.befallen.lock().expect("no panic before").entry(endpoint).or_default().0 += 1;
+        self.hit();
+    }
+
+    /// The server has seen a request all the same.
+    fn reached(&self, endpoint: Option<Endpoint>) {
+        if let Some(endpoint) = endpoint {
+            self.befallen.lock().expect("no panic before").entry(endpoint).or_default().1 += 1;
+        }
     }
 
     /// Waits until everything goes well again.
@@ -167,16 +195,15 @@ impl Inner {
     }
 
     /// What befalls a request of this kind now.
-    fn befalls(&self, endpoint: Option<Endpoint>) -> Option<Fault> {
+    fn befalls(&self, endpoint: Option<Endpoint>) -> Option<(Endpoint, Fault)> {
         let mut plan = self.plan.lock().expect("no panic before");
-        let plan = plan
-            .as_mut()
-            .filter(|plan| !plan.fault.of_connections() && endpoint.is_some_and(|one| plan.endpoints.contains(&one)))?;
+        let endpoint = endpoint?;
+        let plan = plan.as_mut().filter(|plan| !plan.fault.of_connections() && plan.endpoints.contains(&endpoint))?;
         if plan.passing > 0 {
             plan.passing -= 1;
             return None;
         }
-        Some(plan.fault)
+        Some((endpoint, plan.fault))
     }
 }
 
@@ -210,7 +237,7 @@ impl Proxy {
             over: Notify::new(),
             hits: AtomicU64::new(0),
             ended: AtomicU64::new(0),
-            reached: AtomicU64::new(0),
+            befallen: Mutex::default(),
             flooded: AtomicU64::new(0),
             strayed: AtomicU64::new(0),
             spoken: AtomicU64::new(0),
@@ -248,7 +275,7 @@ impl Proxy {
     pub fn plan(&self, endpoints: &'static [Endpoint], fault: Fault, passing: u32) {
         self.inner.hits.store(0, Ordering::SeqCst);
         self.inner.ended.store(0, Ordering::SeqCst);
-        self.inner.reached.store(0, Ordering::SeqCst);
+        self.inner.befallen.lock().expect("no panic before").clear();
         self.inner.spoken.store(0, Ordering::SeqCst);
         *self.inner.plan.lock().expect("no panic before") = Some(Plan { endpoints, fault, passing });
         if fault.of_connections() {
@@ -302,10 +329,19 @@ impl Proxy {
         self.inner.hits.load(Ordering::SeqCst)
     }
 
+    /// How often it has befallen a request of this kind; any connection, where it befalls those.
+    #[must_use]
+    pub fn hits_on(&self, endpoint: Endpoint) -> u64 {
+        if self.inner.plan().is_some_and(|plan| plan.fault.of_connections()) {
+            return self.hits();
+        }
+        self.inner.befallen.lock().expect("no panic before").get(&endpoint).map_or(0, |(hits, _)| *hits)
+    }
+
     /// How many of those requests the server has seen.
     #[must_use]
-    pub fn reached(&self) -> u64 {
-        self.inner.reached.load(Ordering::SeqCst)
+    pub fn reached(&self, endpoint: Endpoint) -> u64 {
+        self.inner.befallen.lock().expect("no panic before").get(&endpoint).map_or(0, |(_, reached)| *reached)
     }
 
     /// How many events a flooded push channel has said.
@@ -401,8 +437,8 @@ async fn converse(stream: TcpStream, inner: &Arc<Inner>) -> std::io::Result<()> 
         if let Some(endpoint) = endpoint {
             *inner.counts.lock().expect("no panic before").entry(endpoint).or_default() += 1;
         }
-        if let Some(fault) = inner.befalls(endpoint) {
-            inner.hit();
+        if let Some((endpoint, fault)) = inner.befalls(endpoint) {
+            inner.hit_request(endpoint);
             let befallen = faults::befall(fault, inner, request, &mut stream).await;
             inner.ended.fetch_add(1, Ordering::SeqCst);
             inner.over.notify_waiters();

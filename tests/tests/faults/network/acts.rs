@@ -8,6 +8,7 @@ use pingli_tests::{
     grant, new_id,
     proxy::{Endpoint, Fault},
 };
+use std::time::Duration;
 
 /// The kinds of request that have to fail for an act to fail: a ballot without an answer is asked for.
 pub(super) const fn befallen(endpoint: Endpoint) -> &'static [Endpoint] {
@@ -29,6 +30,10 @@ pub(super) const fn befallen(endpoint: Endpoint) -> &'static [Endpoint] {
         E::CancelDonation => &[E::CancelDonation],
         E::Token => &[E::Token],
         E::Revoke => &[E::Revoke],
+        // A round of sync would tell it as well.
+        E::Journal => &[E::Journal, E::Changes],
+        E::TellJournal => &[E::TellJournal],
+        E::Receipts => &[E::Receipts],
     }
 }
 
@@ -39,6 +44,8 @@ pub(super) struct Act {
     seat: Option<SeatId>,
     /// What is taken back, or where the reports stood before.
     donation: Option<DonationId>,
+    /// How far the server knew the journal before.
+    told: i64,
     begun: bool,
 }
 
@@ -73,12 +80,15 @@ const POINTS: i64 = 1_000;
 const ACCEPTED: &str = "select count(*) from seats where id = ? and state = 'accepted'";
 const RETURNED: &str = "select count(*) from seats where id = ? and state = 'returned'";
 const RECUSED: &str = "select count(*) from seats where id = ? and state = 'recused'";
+/// Sessions that the server still takes.
+const SESSIONS: &str = "select count(*) from token_families where revoked_at is null and id <> ?";
+const TOLD: &str = "select coalesce(max(seq), 0) from journals where journal <> ?";
 const RECEIPTS: &str = "select count(*) from receipts where id = ?";
 
 impl NetDesk {
     /// Brings about what the act needs.
     pub(super) async fn prepare(&mut self, endpoint: Endpoint) -> Act {
-        let mut act = Act { endpoint, op: new_id(), seat: None, donation: None, begun: false };
+        let mut act = Act { endpoint, op: new_id(), seat: None, donation: None, told: 0, begun: false };
         act.seat = match endpoint {
             Endpoint::Accept | Endpoint::Recuse => Some(self.offered(0).await),
             Endpoint::Return | Endpoint::Pack => Some(self.accepted(0).await),
@@ -106,6 +116,19 @@ impl NetDesk {
                 act.donation = Some(self.donated().await);
                 None
             }
+            Endpoint::Journal => Some(self.not_compared().await),
+            Endpoint::TellJournal => {
+                let seat = self.ready().await;
+                self.synced().await;
+                act.told = self.count(TOLD, "").await;
+                // It stays planned: nobody tells of these links meanwhile.
+                self.proxy.plan(&[Endpoint::TellJournal], Fault::ResetAfterRequest, 0);
+                let draft = self.draft(&seat).await;
+                self.client.seal_ballot(act.op.as_str().parse().unwrap(), seat.clone(), draft, false).await.unwrap();
+                self.client.unseal(act.op.as_str().parse().unwrap()).await.unwrap();
+                Some(seat)
+            }
+            Endpoint::Receipts => Some(self.set_back(&act.op).await),
             _ => None,
         };
         if endpoint == Endpoint::BallotReceipt {
@@ -120,6 +143,34 @@ impl NetDesk {
             .await;
         }
         act
+    }
+
+    /// An offered seat in a program that has just started, and does not know how far the server knows its
+    /// journal: while this is planned nothing tells it.
+    async fn not_compared(&mut self) -> SeatId {
+        let seat = self.offered(0).await;
+        self.stop().await;
+        self.proxy.plan(&[Endpoint::Journal, Endpoint::Changes], Fault::ResetAfterRequest, 0);
+        self.start().await;
+        seat
+    }
+
+    /// A seat whose ballot the server has, in a program whose data is of the time before it was sealed.
+    async fn set_back(&mut self, ballot: &IntentId) -> SeatId {
+        let seat = self.ready().await;
+        self.synced().await;
+        self.stop().await;
+        let before = self.backup();
+        self.start().await;
+        let draft = self.draft(&seat).await;
+        self.client.seal_ballot(ballot.as_str().parse().unwrap(), seat.clone(), draft, false).await.unwrap();
+        self.sent(ballot.as_str()).await;
+        self.stop().await;
+        self.restore(&before);
+        self.proxy.plan(&[Endpoint::Receipts], Fault::ResetAfterRequest, 0);
+        self.start().await;
+        assert!(self.client.receipt(ballot.as_str().parse().unwrap()).await.is_err(), "nothing is known of it here");
+        seat
     }
 
     async fn paused(&self, seat: &SeatId) -> Option<String> {
@@ -144,7 +195,7 @@ impl NetDesk {
         let (client, op) = (&self.client, act.op.clone());
         let seat = || act.seat.clone().expect("an act about a seat");
         match act.endpoint {
-            Endpoint::Accept => client.accept_seat(op, seat()).await.unwrap(),
+            Endpoint::Accept | Endpoint::Journal => client.accept_seat(op, seat()).await.unwrap(),
             Endpoint::Return => client.return_seat(op, seat()).await.unwrap(),
             Endpoint::Recuse => client.recuse_seat(op, seat(), RecuseReason::KnowsParty).await.unwrap(),
             Endpoint::Damage => client.report_damage(op, seat(), None).await.unwrap(),
@@ -189,7 +240,9 @@ impl NetDesk {
                     .await;
                 waits(view.sync.error)
             }
-            Endpoint::Changes | Endpoint::Token => waits(self.client.sync_now().await.err().map(|error| error.code())),
+            Endpoint::Changes | Endpoint::Token | Endpoint::TellJournal | Endpoint::Receipts => {
+                waits(self.client.sync_now().await.err().map(|error| error.code()))
+            }
             Endpoint::Pack | Endpoint::PackRange => {
                 let seat = act.seat.clone().unwrap();
                 self.client.make_offline(vec![seat.clone()]).await.unwrap();
@@ -252,7 +305,7 @@ impl NetDesk {
         };
         let (op, seat) = (act.op.as_str(), act.seat.as_ref().map(SeatId::as_str).unwrap_or_default());
         match act.endpoint {
-            Endpoint::Accept => {
+            Endpoint::Accept | Endpoint::Journal => {
                 once("accepted", self.count(ACCEPTED, seat).await)?;
                 once("receipts", self.count(RECEIPTS, op).await)
             }
@@ -270,7 +323,7 @@ impl NetDesk {
                 self.row(&seat, |row| (row.state == RowState::ReadyOffline).then_some(())).await;
                 self.client.return_seat(new_id(), seat).await.map_err(|error| error.to_string())
             }
-            Endpoint::Ballot | Endpoint::BallotReceipt => {
+            Endpoint::Ballot | Endpoint::BallotReceipt | Endpoint::Receipts => {
                 once("ballots", self.count("select count(*) from ballots where seat = ?", seat).await)?;
                 once("ballots of this id", self.count("select count(*) from ballots where id = ?", op).await)?;
                 let receipt = self.client.receipt(op.parse().unwrap()).await.map_err(|error| error.to_string())?;
@@ -301,11 +354,34 @@ impl NetDesk {
                 self.client.open_case(seat.clone()).await.map_err(|error| error.to_string())?;
                 self.client.return_seat(new_id(), seat).await.map_err(|error| error.to_string())
             }
+            Endpoint::TellJournal => {
+                let links = self.count(TOLD, "").await - act.told;
+                if links != 2 {
+                    return Err(format!("the server was told of {links} links instead of sealing and taking back"));
+                }
+                let seat = act.seat.clone().unwrap();
+                self.client.return_seat(new_id(), seat).await.map_err(|error| error.to_string())
+            }
+            Endpoint::Revoke => self.one_session().await,
             _ => {
                 let view = self.client.app_status().await.map_err(|error| error.to_string())?;
                 if view.stage == Stage::Ready { Ok(()) } else { Err(format!("not signed in: {:?}", view.stage)) }
             }
         }
+    }
+
+    /// The session that was ended is ended at the server too, and the new one alone is good.
+    async fn one_session(&self) -> Result<(), String> {
+        let ending = async {
+            while self.count(SESSIONS, "").await != 1 {
+                // Telling the server again is the program's own affair; a round of sync lets it look.
+                let _ = tokio::time::timeout(Duration::from_millis(100), self.synced()).await;
+            }
+        };
+        let ended = tokio::time::timeout(HANGS, ending).await;
+        ended.map_err(|_| "the session that was ended is still good at the server".to_owned())?;
+        let view = self.client.app_status().await.map_err(|error| error.to_string())?;
+        if view.stage == Stage::Ready { Ok(()) } else { Err(format!("not signed in: {:?}", view.stage)) }
     }
 
     /// Has the points that donations are made of.

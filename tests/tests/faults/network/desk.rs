@@ -9,7 +9,7 @@ use pingli_protocol::{CaseId, IntentId, SeatId, UtcInstant};
 use pingli_store::keys::{Keyring, PassphraseCost};
 use pingli_tests::{Hall, MemoryKeyring, new_id, proxy::Proxy, sign_in_with};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -30,6 +30,7 @@ pub(super) struct NetDesk {
     pub(super) proxy: Proxy,
     pub(super) client: Client,
     folder: tempfile::TempDir,
+    keyring: Arc<dyn Keyring>,
     browser: Arc<AtomicBool>,
     cases: u32,
 }
@@ -67,26 +68,37 @@ impl NetDesk {
         hall.add_reviewer("lin", PASSWORD).await;
         let folder = tempfile::tempdir().unwrap();
         let browser = Arc::new(AtomicBool::new(true));
-        let config = ClientConfig {
-            keyring: Arc::new(MemoryKeyring::default()) as Arc<dyn Keyring>,
-            passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
-            http: http(),
-            open_url: {
-                let browser = Arc::clone(&browser);
-                Arc::new(move |url| {
-                    if browser.load(Ordering::SeqCst) {
-                        tokio::spawn(sign_in(url.to_owned()));
-                    }
-                })
-            },
-            ..ClientConfig::new(folder.path())
-        };
-        let client = Client::start(config).await.unwrap();
-        let desk = Self { hall, proxy, client, folder, browser, cases: 0 };
+        let keyring = Arc::new(MemoryKeyring::default()) as Arc<dyn Keyring>;
+        let client = start(folder.path(), &keyring, &browser).await;
+        let desk = Self { hall, proxy, client, folder, keyring, browser, cases: 0 };
         desk.sign_in().await;
         let settings = Settings { download_at_once: false, ..Settings::default() };
         desk.client.save_settings(settings).await.unwrap();
         desk
+    }
+
+    /// The program ends.
+    pub(super) async fn stop(&self) {
+        self.client.shut_down(false).await;
+    }
+
+    /// It starts again.
+    pub(super) async fn start(&mut self) {
+        self.client = start(self.folder.path(), &self.keyring, &self.browser).await;
+    }
+
+    /// A copy of the data folder of a program that has ended.
+    pub(super) fn backup(&self) -> tempfile::TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        pingli_tests::copy_folder(self.folder.path(), copy.path());
+        copy
+    }
+
+    /// Puts a copy in the place of the data folder of a program that has ended.
+    pub(super) fn restore(&mut self, backup: &tempfile::TempDir) {
+        let fresh = tempfile::tempdir().unwrap();
+        pingli_tests::copy_folder(backup.path(), fresh.path());
+        self.folder = fresh;
     }
 
     /// Whether a browser signs in by itself when a sign-in begins.
@@ -234,6 +246,23 @@ impl NetDesk {
             std::fs::write(path, bytes).unwrap();
         }
     }
+}
+
+/// The program on a folder.
+async fn start(folder: &Path, keyring: &Arc<dyn Keyring>, browser: &Arc<AtomicBool>) -> Client {
+    let browser = Arc::clone(browser);
+    let config = ClientConfig {
+        keyring: Arc::clone(keyring),
+        passphrase_cost: PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 },
+        http: http(),
+        open_url: Arc::new(move |url| {
+            if browser.load(Ordering::SeqCst) {
+                tokio::spawn(sign_in(url.to_owned()));
+            }
+        }),
+        ..ClientConfig::new(folder)
+    };
+    Client::start(config).await.unwrap()
 }
 
 /// A browser that signs in, if the way is free.

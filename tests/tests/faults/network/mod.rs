@@ -56,11 +56,12 @@ async fn befall(desk: &NetDesk, act: &mut acts::Act, endpoint: Endpoint, fault: 
     desk.proxy.plan(befallen(endpoint), fault, 0);
     for _ in 0..TRIES {
         let tried = tokio::time::timeout(HANGS, desk.attempt(act)).await.map_err(|_| "hangs".to_owned())?;
-        let befell = desk.proxy.hits() > 0;
+        let befell = desk.proxy.hits_on(endpoint) > 0;
         match tried {
             Tried::GivenUp(code) => return Err(format!("given up: {code}")),
             // Signing out goes on without an answer, and is tried once.
-            Tried::Done if endpoint == Endpoint::Revoke => return Ok(()),
+            Tried::Done if endpoint == Endpoint::Revoke && befell => return Ok(()),
+            Tried::Done if endpoint == Endpoint::Revoke => return Err("the fault befell nothing".to_owned()),
             Tried::Done if befell && expected.is_empty() => return Ok(()),
             // A busy machine was slow, and then it was in time.
             Tried::Done if befell && !seen.is_empty() && seen.iter().all(Tried::is_late) => return Ok(()),
@@ -69,7 +70,11 @@ async fn befall(desk: &NetDesk, act: &mut acts::Act, endpoint: Endpoint, fault: 
             other => seen.push(other),
         }
     }
-    if expected.is_empty() && desk.proxy.hits() > 0 { Ok(()) } else { Err(format!("{seen:?} instead of {expected:?}")) }
+    if expected.is_empty() && desk.proxy.hits_on(endpoint) > 0 {
+        Ok(())
+    } else {
+        Err(format!("{seen:?} instead of {expected:?}"))
+    }
 }
 
 /// One cell.
@@ -89,9 +94,12 @@ async fn cell(desk: &mut NetDesk, endpoint: Endpoint, blow: Blow) -> Result<(), 
             let yesterday = desk.hall.back_up().await;
             desk.proxy.plan(befallen(endpoint), Fault::ResetBeforeHeaders, 0);
             for _ in 0..TRIES {
-                if desk.proxy.reached() == 0 {
+                if desk.proxy.reached(endpoint) == 0 {
                     desk.attempt(&mut act).await;
                 }
+            }
+            if desk.proxy.reached(endpoint) == 0 {
+                befell = Err("the server saw nothing that it could forget".to_owned());
             }
             desk.hall.go_back_to(&yesterday).await;
             desk.proxy.lift();

@@ -34,8 +34,12 @@ pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), String> {
                 }
                 seen.push(code);
             }
+            let befell = desk.proxy.hits_on(Endpoint::Events) > 0;
             desk.proxy.lift();
             desk.proxy.hang_up();
+            if !befell {
+                return Err("the fault befell nothing".to_owned());
+            }
             if seen.len() == 6 {
                 return Err(format!("{seen:?} instead of {expected:?}"));
             }
