@@ -21,20 +21,35 @@ pub struct FaultRow {
 }
 
 impl FaultRow {
-    /// Writes the row where `./bench faults` collects it, and fails when anything was violated: a
-    /// suite may call this as its last assertion.
+    /// Writes the row where `./test` and `./bench faults` collect it, and fails when anything was violated
+    /// or too little was tried: a suite may call this as its last assertion.
+    ///
+    /// # Panics
+    /// When the row does not hold.
     pub fn close(self) {
-        if let Some(folder) = std::env::var_os("PINGLI_FAULT_REPORT").map(PathBuf::from) {
-            std::fs::create_dir_all(&folder).expect("the folder of the report");
-            let row = json!([{
-                "id": self.id, "name": self.name, "ours": self.violations, "reference": 0, "ratio": null,
-                "unit": "violations", "points": self.points, "target": format!("0 in {}", self.target),
-                "holds": self.violations == 0 && self.points >= self.target,
-            }]);
-            let file = folder.join(format!("{}.json", self.id.replace(' ', "-")));
-            std::fs::write(file, row.to_string()).expect("a row that is written");
-        }
+        self.close_having_seen("");
+    }
+
+    /// The same; `seen` says what the points came to: places that were reached, acts that were done.
+    ///
+    /// # Panics
+    /// When the row does not hold.
+    pub fn close_having_seen(self, seen: &str) {
+        let row = json!([{
+            "id": self.id, "name": self.name, "ours": self.violations, "reference": 0, "ratio": null,
+            "unit": "violations", "points": self.points, "target": format!("0 in {}", self.target),
+            "holds": self.violations == 0 && self.points >= self.target, "seen": seen,
+        }]);
+        write(self.id, &row.to_string());
         assert_eq!(self.violations, 0, "{}: {} of {} points broke an invariant", self.id, self.violations, self.points);
+        assert!(self.points >= self.target, "{}: {} points of {} were tried", self.id, self.points, self.target);
+    }
+}
+
+fn write(id: &str, row: &str) {
+    if let Some(folder) = std::env::var_os("PINGLI_FAULT_REPORT").map(PathBuf::from) {
+        std::fs::create_dir_all(&folder).expect("the folder of the report");
+        std::fs::write(folder.join(format!("{}.json", id.replace(' ', "-"))), row).expect("a row that is written");
     }
 }
 
