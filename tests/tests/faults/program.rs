@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     time::Duration,
 };
@@ -63,11 +63,11 @@ impl Program {
         self.lines.try_iter().collect()
     }
 
-    /// Lets it end with its standard input, and waits for that.
-    pub(crate) fn end(mut self) {
+    /// Lets it end with its standard input, waits for that, and says how it ended.
+    pub(crate) fn end(mut self) -> ExitStatus {
         self.orders = None;
         while self.line().is_some() {}
-        let _ = self.child.wait();
+        self.child.wait().expect("a child")
     }
 
     /// Its number.

@@ -61,6 +61,47 @@ impl Told {
     }
 }
 
+/// What the server's books say was done.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Done {
+    /// Ballots that count.
+    pub(crate) counted: i64,
+    /// Seats that were given back or up.
+    pub(crate) left: i64,
+    /// Donations that were not taken back.
+    pub(crate) donated: i64,
+    /// Those that were.
+    pub(crate) cancelled: i64,
+}
+
+impl Done {
+    /// Whether of everything so much was done at least: a program that refuses or parks all that it is asked
+    /// for breaks nothing.
+    pub(crate) const fn is_enough(&self, least: u64) -> bool {
+        let least = least.cast_signed();
+        self.counted >= least && self.left >= least && self.donated >= least && self.cancelled > 0
+    }
+}
+
+impl std::ops::AddAssign for Done {
+    fn add_assign(&mut self, more: Self) {
+        self.counted += more.counted;
+        self.left += more.left;
+        self.donated += more.donated;
+        self.cancelled += more.cancelled;
+    }
+}
+
+impl std::fmt::Display for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { counted, left, donated, cancelled } = self;
+        write!(
+            f,
+            "{counted} ballots counted, {left} seats given back or up, {donated} donations, {cancelled} cancelled"
+        )
+    }
+}
+
 /// The server's tables.
 struct Court(Connection);
 
@@ -121,10 +162,32 @@ impl Truth {
         Self { court: Court::open(court), desks: desks.iter().map(store).collect() }
     }
 
-    /// Everything that is not as it must be, in words.
-    pub(crate) fn violations(&self, told: &Told) -> Vec<String> {
+    /// What was done.
+    pub(crate) fn done(&self) -> Done {
+        let number = |sql| self.court.number(sql);
+        Done {
+            counted: number("select count(*) from ballots where counted = 1"),
+            left: number("select count(*) from seats where state in ('returned', 'recused')"),
+            donated: number("select count(*) from donations where state <> 'cancelled'"),
+            cancelled: number("select count(*) from donations where state = 'cancelled'"),
+        }
+    }
+
+    /// Whether the server has changed a refresh token for another that is not on the machine's disk.
+    pub(crate) fn lost_a_token(&self) -> bool {
+        self.desks.iter().any(|store| {
+            let tokens = store.tokens().expect("the tokens").expect("somebody is signed in");
+            let known = Sha256::of(tokens.refresh.as_bytes()).to_string();
+            let sql = "select rotated_at is not null and retired_at is null from refresh_tokens where token_sha256 = ?";
+            self.court.0.query_row(sql, [known], |row| row.get(0)).expect("a token that the server gave")
+        })
+    }
+
+    /// Everything that is not as it must be, in words. `parked` are the codes with which an act may wait for
+    /// the reviewer's word.
+    pub(crate) fn violations(&self, told: &Told, parked: &[&str]) -> Vec<String> {
         let mut wrong = Vec::new();
-        self.acts(told, &mut wrong);
+        self.acts(told, parked, &mut wrong);
         votes(&self.court, &mut wrong);
         donations(&self.court, &mut wrong);
         for store in &self.desks {
@@ -152,7 +215,7 @@ impl Truth {
         })
     }
 
-    fn acts(&self, told: &Told, wrong: &mut Vec<String>) {
+    fn acts(&self, told: &Told, parked: &[&str], wrong: &mut Vec<String>) {
         let receipts: BTreeMap<String, String> =
             self.court.pairs("select id, body from receipts").into_iter().collect();
         let ballots: BTreeMap<_, _> = self.court.pairs("select id, seat from ballots").into_iter().collect();
@@ -189,6 +252,9 @@ impl Truth {
                 // Of two machines that take a donation back, one may come too late to be asked.
                 IntentStatus::Parked { code } if kind != "cancel" && at_server.is_some() => {
                     wrong.push(format!("{kind} {id} is parked ({code}) and at the server"));
+                }
+                IntentStatus::Parked { code } if !parked.contains(&code.as_str()) => {
+                    wrong.push(format!("{kind} {id} is parked for no reason that there can be: {code}"));
                 }
                 IntentStatus::Waiting if !is_behind_a_parked_one(store, &intent) => {
                     wrong.push(format!("{kind} {id} still waits, behind nothing"));

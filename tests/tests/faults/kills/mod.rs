@@ -1,16 +1,19 @@
 //! SIGKILL at every write call and at random, for the client's process and the server's; and the same
 //! places with an error instead. Row F1.
 
+mod places;
 mod site;
+mod tokens;
 
 use crate::{
     program::Program,
-    truth::{Told, Truth},
+    truth::{Done, Told, Truth},
 };
 use pingli_tests::{Chance, FaultRow, rounds, seed};
+use places::Places;
 use serde_json::{Value, json};
 use site::{How, Site, Strike, work};
-use std::time::Duration;
+use std::{os::unix::process::ExitStatusExt as _, process::ExitStatus, time::Duration};
 
 /// Points of an ordinary run; together the 2,000 of row F1.
 const CLIENT_WRITES: u64 = 700;
@@ -20,12 +23,18 @@ const IO: u64 = 60;
 
 /// So many points until everything is looked at and begun anew.
 const POINTS_A_LIFE: u64 = 24;
+/// So many points bring one counted ballot at least, one seat that is left, one donation.
+const POINTS_AN_ACT: u64 = 20;
 /// How often it is waited that the server has nothing more to say.
 const MOST_LOOKS: u32 = 100;
+/// Longer than a suite, in seconds.
+const YEAR: i64 = 365 * 24 * 3600;
+/// The signal that nothing survives.
+const SIGKILL: i32 = 9;
 
-/// Calls that change something outside a process: data in files, syncs, talk with the other process,
-/// names in folders; a letter each.
-const CALLS: [&str; 4] = ["d", "s", "t", "n"];
+/// Why an act may wait for the reviewer's word after kills: the server's own reasons. Whatever says that
+/// this machine or the server lost something is none of them.
+const PARKED: [&str; 0] = [];
 
 /// One site over many lives, and what came of them.
 struct Run {
@@ -34,18 +43,24 @@ struct Run {
     told: Told,
     points: u64,
     target: u64,
+    /// What the server's books say was done, in all lives.
+    done: Done,
     broken: Vec<String>,
 }
 
 impl Run {
     fn new(target: u64) -> Self {
-        let site = Site::new();
+        Self::with(Site::new(YEAR), target)
+    }
+
+    fn with(site: Site, target: u64) -> Self {
         Self {
             site,
             chance: Chance::new(seed()),
             told: Told::default(),
             points: 0,
             target: target * rounds(),
+            done: Done::default(),
             broken: Vec::new(),
         }
     }
@@ -72,6 +87,25 @@ impl Run {
         None
     }
 
+    /// Takes in how a program ended that was to be struck, and answers whether it was. One that the shim
+    /// says it killed was killed; any other came to its end by itself and found nothing wrong.
+    fn was_killed(&mut self, who: &str, status: ExitStatus) -> bool {
+        let struck = self.site.was_struck();
+        let as_it_should = if struck { status.signal() == Some(SIGKILL) } else { status.success() };
+        if !as_it_should {
+            self.broken.push(format!("{who} ended with {status} and was {}struck", if struck { "" } else { "not " }));
+        }
+        self.points += u64::from(struck && as_it_should);
+        struck
+    }
+
+    /// A program that is about to be killed has not ended by itself.
+    fn lives(&mut self, who: &str, program: &mut Program) {
+        if !program.runs() {
+            self.broken.push(format!("{who} ended before it was killed"));
+        }
+    }
+
     fn truth(&self) -> Truth {
         Truth::open(&self.site.court_folder(), &[&self.site.client_folder()])
     }
@@ -90,7 +124,7 @@ impl Run {
         for _ in 0..MOST_LOOKS {
             client.tell(&json!({"do": "settle"}));
             let left = self.did(&client, "settle").expect("the client lives");
-            found = self.truth().violations(&self.told);
+            found = self.truth().violations(&self.told, &PARKED);
             found.extend(left.as_str().map(|left| format!("it does not come to rest: {left}")));
             restless += u32::from(left.is_string());
             if found.is_empty() || restless > 2 {
@@ -110,72 +144,57 @@ impl Run {
             }
         }
         self.broken.extend(found);
+        self.done += self.truth().done();
         court.end();
         self.told = Told::default();
     }
 
-    fn close(self, id: &'static str, name: &'static str) {
+    /// Ends the run: nothing is broken, and there was something to break. `seen` is what else was seen.
+    fn close(self, id: &'static str, name: &'static str, seen: &str) {
         let violations = self.broken.len() as u64;
-        FaultRow { id, name, points: self.points, violations, target: self.target }.close();
-    }
-}
-
-/// Goes through the calls of a program, one after the other, until a run has no such call any more.
-#[derive(Default)]
-struct Places {
-    turn: usize,
-    /// For each kind of calls: which is next, and whether the process dies before it or after.
-    next: [(u64, bool); CALLS.len()],
-}
-
-impl Places {
-    fn strike(&mut self) -> Option<Strike> {
-        self.turn = (self.turn + 1) % CALLS.len();
-        let (done, after) = self.next[self.turn];
-        let how = if after { How::KillAfter } else { How::KillBefore };
-        Some(Strike { calls: CALLS[self.turn], at: done + 1, how })
-    }
-
-    /// Notes whether the place was there.
-    fn was_there(&mut self, there: bool) {
-        let (done, after) = &mut self.next[self.turn];
-        if there {
-            *done += 1;
-        } else {
-            (*done, *after) = (0, !*after);
+        #[expect(clippy::print_stderr, reason = "what is broken, and what the run came to")]
+        {
+            for one in &self.broken {
+                eprintln!("{one}");
+            }
+            eprintln!("{id}: {} points; {:?}; {seen}", self.points, self.done);
         }
+        assert!(
+            self.done.is_enough(self.points / POINTS_AN_ACT),
+            "hardly anything was done that could break: {:?}",
+            self.done
+        );
+        let seen = format!("{}{}{seen}", self.done, if seen.is_empty() { "" } else { "; " });
+        FaultRow { id, name, points: self.points, violations, target: self.target }.close_having_seen(&seen);
     }
 }
 
 #[test]
 fn a_client_killed_at_every_call_loses_nothing_and_sends_nothing_twice() {
     let mut run = Run::new(CLIENT_WRITES);
-    if !run.site.can_strike() {
-        return;
-    }
+    run.site.arm();
     let mut places = Places::default();
     while run.points < run.target {
         run.site.renew();
         let court = run.site.court(None).expect("a server");
         let began = run.points;
         while !run.life_is_over(began) {
-            let mut client = run.site.client(places.strike());
+            let mut client = run.site.client(Some(places.strike()));
             client.tell(&work(run.chance.bits(), 10));
-            let ended = run.did(&client, "work").is_some();
-            places.was_there(!ended);
-            run.points += u64::from(!ended);
+            run.did(&client, "work");
+            let killed = run.was_killed("the client", client.end());
+            places.was_there(killed, run.site.counted());
         }
         run.judge_with(court);
     }
-    run.close("F1 client writes", "the client is killed at every write, sync, request and change of a file");
+    let seen = places.to_string();
+    run.close("F1 client writes", "the client is killed at every write, sync, request and change of a file", &seen);
 }
 
 #[test]
 fn a_server_killed_at_every_call_forgets_nothing_that_it_answered() {
     let mut run = Run::new(SERVER_WRITES);
-    if !run.site.can_strike() {
-        return;
-    }
+    run.site.arm();
     let mut places = Places::default();
     while run.points < run.target {
         run.site.renew();
@@ -183,23 +202,23 @@ fn a_server_killed_at_every_call_forgets_nothing_that_it_answered() {
         let mut client = run.site.client(None);
         run.did(&client, "start").expect("a client");
         while !run.life_is_over(began) {
-            let court = run.site.court(places.strike());
-            let killed = match court {
+            let status = match run.site.court(Some(places.strike())) {
                 // It died while it was starting.
-                None => true,
-                Some(mut court) => {
+                Err(status) => status,
+                Ok(court) => {
                     client.tell(&work(run.chance.bits(), 8));
                     run.did(&client, "work").expect("the client lives");
-                    !court.runs()
+                    court.end()
                 }
             };
-            places.was_there(killed);
-            run.points += u64::from(killed);
+            let killed = run.was_killed("the server", status);
+            places.was_there(killed, run.site.counted());
         }
         drop(client);
         run.judge();
     }
-    run.close("F1 server writes", "the server is killed at every write, sync and answer");
+    let seen = places.to_string();
+    run.close("F1 server writes", "the server is killed at every write, sync and answer", &seen);
 }
 
 #[test]
@@ -222,6 +241,7 @@ fn client_and_server_killed_at_random_lose_nothing_and_count_nothing_twice() {
             }
             let (client_dies, court_dies) = (run.chance.below(3) != 0, run.chance.below(3) == 0);
             if court_dies || !client_dies {
+                run.lives("the server", &mut court);
                 court.kill();
                 run.points += 1;
                 court = run.site.court(None).expect("the server starts again");
@@ -231,6 +251,7 @@ fn client_and_server_killed_at_random_lose_nothing_and_count_nothing_twice() {
                 let Some(line) = client.line() else { break };
                 run.hear(&line);
             }
+            run.lives("the client", &mut client);
             for line in client.kill() {
                 run.hear(&line);
             }
@@ -238,15 +259,13 @@ fn client_and_server_killed_at_random_lose_nothing_and_count_nothing_twice() {
         }
         run.judge_with(court);
     }
-    run.close("F1 random", "client and server are killed at random moments");
+    run.close("F1 random", "client and server are killed at random moments", "");
 }
 
 #[test]
 fn a_write_that_fails_is_said_and_nothing_acknowledged_is_lost() {
     let mut run = Run::new(IO);
-    if !run.site.can_strike() {
-        return;
-    }
+    run.site.arm();
     while run.points < run.target {
         run.site.renew();
         let began = run.points;
@@ -256,7 +275,7 @@ fn a_write_that_fails_is_said_and_nothing_acknowledged_is_lost() {
             let calls = ["d", "s", "n"][usize::try_from(run.chance.below(3)).expect("small")];
             let strike = Strike { calls, at: 1 + run.chance.below(40), how };
             let of_client = run.chance.below(2) == 0;
-            let court = run.site.court(Some(strike).filter(|_| !of_client));
+            let court = run.site.court(Some(strike).filter(|_| !of_client)).ok();
             let mut client = run.site.client(Some(strike).filter(|_| of_client));
             client.tell(&work(run.chance.bits(), 12));
             run.did(&client, "work");
@@ -272,7 +291,7 @@ fn a_write_that_fails_is_said_and_nothing_acknowledged_is_lost() {
         }
         run.judge();
     }
-    run.close("F1 io", "writes of the client and of the server fail: no room, I/O errors");
+    run.close("F1 io", "writes of the client and of the server fail: no room, I/O errors", "");
 }
 
 /// No space left on the device; an error of the device.

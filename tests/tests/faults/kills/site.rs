@@ -11,7 +11,7 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitStatus},
     sync::Arc,
 };
 
@@ -51,6 +51,8 @@ pub(super) enum How {
 pub(super) struct Site {
     folder: tempfile::TempDir,
     address: SocketAddr,
+    /// For how long the server's access tokens are good, in seconds.
+    access_token: i64,
 }
 
 /// A folder in memory where there is one: a kill does not test the disk.
@@ -77,12 +79,13 @@ fn copy(from: &Path, to: &Path) {
 
 impl Site {
     /// Makes the template: a server with cases for one reviewer, who has points and is signed in.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(access_token: i64) -> Self {
         let folder = folder();
         let template = folder.path().join("template");
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let address = runtime.block_on(async {
-            let config = court_config(template.join("court"), SocketAddr::from(([127, 0, 0, 1], 0)));
+            let mut config = court_config(template.join("court"), SocketAddr::from(([127, 0, 0, 1], 0)));
+            config.rules.access_token = access_token;
             let server = Server::start(config).await.expect("a server");
             let reviewer = server.app.add_user(REVIEWER, REVIEWER, PASSWORD).await.expect("a reviewer");
             grant(&server.app, &reviewer, POINTS).await;
@@ -95,7 +98,7 @@ impl Site {
             server.stop().await;
             address
         });
-        Self { folder, address }
+        Self { folder, address, access_token }
     }
 
     /// Everything as in the template.
@@ -124,12 +127,23 @@ impl Site {
         self.folder.path().join("struck")
     }
 
+    /// How many calls there were in the last program that was to be struck and came to its end.
+    pub(super) fn counted(&self) -> Option<u64> {
+        fs::read_to_string(self.count()).ok()?.parse().ok()
+    }
+
+    fn count(&self) -> PathBuf {
+        self.folder.path().join("counted")
+    }
+
     fn start(&self, program: &str, strike: Option<Strike>) -> Command {
         let mut command = Command::new(program);
         if let Some(Strike { calls, at, how }) = strike {
             let _ = fs::remove_file(self.note());
+            let _ = fs::remove_file(self.count());
             command.env("LD_PRELOAD", self.folder.path().join("strike.so"));
             command.env("STRIKE_CALLS", calls).env("STRIKE_AT", at.to_string()).env("STRIKE_NOTE", self.note());
+            command.env("STRIKE_COUNT", self.count());
             let how = match how {
                 How::KillBefore => "before".to_owned(),
                 How::KillAfter => "after".to_owned(),
@@ -144,12 +158,12 @@ impl Site {
         command
     }
 
-    /// Starts the server; none when it died before it was ready.
-    pub(super) fn court(&self, strike: Option<Strike>) -> Option<Program> {
+    /// Starts the server; how it ended, when that was before it was ready.
+    pub(super) fn court(&self, strike: Option<Strike>) -> Result<Program, ExitStatus> {
         let mut command = self.start(env!("CARGO_BIN_EXE_pingli-tests-court"), strike);
-        command.arg(self.court_folder()).arg(self.address.to_string());
+        command.arg(self.court_folder()).arg(self.address.to_string()).arg(self.access_token.to_string());
         let court = Program::start(command);
-        (court.line()? == "ready").then_some(court)
+        if court.line().is_some_and(|line| line == "ready") { Ok(court) } else { Err(court.end()) }
     }
 
     /// Starts the client.
@@ -159,19 +173,12 @@ impl Site {
         Program::start(command)
     }
 
-    /// Compiles what strikes; says so where it cannot be done here.
-    pub(super) fn can_strike(&self) -> bool {
+    /// Compiles what strikes. What is built here needs a C compiler, so there is one.
+    pub(super) fn arm(&self) {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("bin/strike.c");
         let mut cc = Command::new("cc");
         cc.args(["-shared", "-fPIC", "-O1", "-o"]).arg(self.folder.path().join("strike.so")).arg(source).arg("-ldl");
-        let can = cfg!(target_os = "linux") && cc.status().is_ok_and(|status| status.success());
-        if !can {
-            #[expect(clippy::print_stderr, reason = "the run says what it did not try")]
-            {
-                eprintln!("not tried here: kills at every call (no C compiler, or no Linux)");
-            }
-        }
-        can
+        assert!(cc.status().expect("a C compiler").success(), "what strikes compiles");
     }
 }
 
