@@ -21,7 +21,7 @@ use std::{io::Read as _, path::Path};
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["memory", folder] => return memory::open_and_lock(Path::new(folder)),
+        ["memory", folder] => return memory::work(Path::new(folder)),
         ["unkept", server, opinion] => return unkept::work(server, opinion),
         ["power", folder, keyring] => return power::change_slots(Path::new(folder), Path::new(keyring)),
         ["pack", folder] => return power::write_pack(Path::new(folder)),

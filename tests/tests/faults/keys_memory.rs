@@ -1,26 +1,35 @@
-//! What a locked program still has in memory: the keys that were there while it was open are not.
+//! What a locked program still has in memory, after it was signed in and had a case open: nothing that would
+//! open the data or speak for the reviewer.
 
-use pingli_store::keys::{KeyStore, Keyring as _, PassphraseCost};
-use pingli_tests::MemoryKeyring;
+use crate::shop::clock;
+use pingli_store::{
+    Store,
+    keys::{KeyStore, Keyring as _, PassphraseCost},
+};
+use pingli_tests::{Hall, MemoryKeyring, Scanner};
 use sha2::Digest as _;
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{BufRead as _, BufReader, Write as _},
     os::unix::fs::FileExt as _,
+    path::Path,
     process::{Command, Stdio},
     sync::Arc,
 };
 
 const PASSPHRASE: &str = "a good passphrase";
 
-/// How often any of these bytes stand in what a process has written to.
-fn found(process: u32, needles: &[Vec<u8>]) -> usize {
-    const CHUNK: usize = 4 << 20;
+/// How much is looked at at a time, and what overlaps: more than the longest shape of what is looked for.
+const PIECE: usize = 256 << 10;
+const OVERLAP: usize = 1 << 10;
+
+/// How often each of what is looked for stands in what a process has written to.
+fn found(process: u32, scanner: &Scanner) -> BTreeMap<String, usize> {
     let memory = File::open(format!("/proc/{process}/mem")).unwrap();
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
-    let longest = needles.iter().map(Vec::len).max().unwrap();
-    let mut buffer = vec![0; CHUNK + longest];
-    let mut hits = 0;
+    let (mut buffer, zeros) = (vec![0; PIECE + OVERLAP], vec![0; PIECE + OVERLAP]);
+    let mut hits = BTreeMap::new();
     for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|rights| rights.starts_with("rw"))) {
         let (from, to) = line.split(' ').next().unwrap().split_once('-').unwrap();
         let (mut at, to) = (u64::from_str_radix(from, 16).unwrap(), u64::from_str_radix(to, 16).unwrap());
@@ -28,10 +37,13 @@ fn found(process: u32, needles: &[Vec<u8>]) -> usize {
             let length = usize::try_from(to - at).unwrap().min(buffer.len());
             // Some mappings, of devices say, cannot be read; keys are not kept there.
             let Ok(read) = memory.read_at(&mut buffer[..length], at) else { break };
-            for needle in needles {
-                hits += buffer[..read].windows(needle.len()).filter(|window| window == needle).count();
+            // Much was never written to.
+            if buffer[..read] != zeros[..read] {
+                for ((name, _), times) in scanner.look(&buffer[..read]) {
+                    *hits.entry(name).or_default() += times;
+                }
             }
-            at += CHUNK as u64;
+            at += PIECE as u64;
         }
     }
     hits
@@ -45,8 +57,26 @@ fn derived(key: &[u8], purpose: &str) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
+/// The key of a folder's only case, read beside the program that has it open.
+fn case_key(folder: &Path, database_key: &str) -> Vec<u8> {
+    let database = rusqlite::Connection::open(folder.join("pingli.db")).unwrap();
+    database
+        .execute_batch(&format!(
+            "pragma key = \"x'{database_key}'\"; pragma cipher_page_size = 16384; pragma cipher_hmac_algorithm = HMAC_SHA256;"
+        ))
+        .unwrap();
+    database.query_row("select key from case_key", [], |row| row.get(0)).unwrap()
+}
+
 #[test]
-fn a_locked_program_has_no_key_in_memory() {
+fn a_locked_program_has_no_key_no_token_and_no_passphrase_in_memory() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let hall = runtime.block_on(async {
+        let hall = Hall::open(clock()).await;
+        hall.add_reviewer("lin", "correct horse").await;
+        hall.open_case("memory", 1).await;
+        hall
+    });
     let folder = tempfile::tempdir().unwrap();
     let cost = PassphraseCost { memory_kib: 64, passes: 1, lanes: 1 };
     let keyring = Arc::new(MemoryKeyring::default());
@@ -56,9 +86,6 @@ fn a_locked_program_has_no_key_in_memory() {
     keys.set_passphrase(&key, PASSPHRASE).unwrap();
     let header = pingli_store::keys::HeaderFile::read(folder.path()).unwrap();
     let secret = keyring.get(&header.any().unwrap().entry).unwrap().remove(0);
-    let database = derived(&secret, "pingli database key 1");
-    let hex: String = database.iter().map(|byte| format!("{byte:02x}")).collect();
-    let needles = [secret.to_vec(), database, hex.clone().into_bytes(), hex.to_uppercase().into_bytes()];
 
     let mut program = Command::new(env!("CARGO_BIN_EXE_pingli-key-program"))
         .arg("memory")
@@ -69,15 +96,33 @@ fn a_locked_program_has_no_key_in_memory() {
         .unwrap();
     let mut say = program.stdin.take().unwrap();
     let mut hear = BufReader::new(program.stdout.take().unwrap()).lines();
-    let mut ask = |what: &str| {
-        writeln!(say, "{what}").unwrap();
-        assert_eq!(hear.next().unwrap().unwrap(), what, "the program does as it is told");
+    let mut ask = |order: &str| {
+        writeln!(say, "{order}").unwrap();
+        let word = order.split(' ').next().unwrap();
+        assert_eq!(hear.next().unwrap().unwrap(), word, "the program does as it is told");
     };
-    ask(PASSPHRASE);
-    assert!(found(program.id(), &needles[..1]) > 0, "while it is open the key is there: the search finds it");
+    ask(&format!("open {PASSPHRASE}"));
+    ask(&format!("sign-in {}", hall.url));
+    ask("case");
+    let database = derived(&secret, "pingli database key 1");
+    let case = case_key(folder.path(), &pingli_tests::database_key(&secret));
+    let tokens = Store::open(folder.path(), &key).unwrap().tokens().unwrap().unwrap();
+    let mut scanner = Scanner::default();
+    scanner.bytes("the data key", &secret);
+    scanner.bytes("the database's key", &database);
+    scanner.bytes("the case's key", &case);
+    scanner.text("the passphrase", PASSPHRASE);
+    scanner.text("the access token", &tokens.access);
+    scanner.text("the refresh token", &tokens.refresh);
+    assert!(scanner.finds_all_planted(), "what is looked for would be found");
+    let open = found(program.id(), &scanner);
     ask("lock");
-    let left = needles.iter().map(|needle| found(program.id(), std::slice::from_ref(needle))).collect::<Vec<_>>();
+    let locked = found(program.id(), &scanner);
     program.kill().unwrap();
     program.wait().unwrap();
-    assert_eq!(left, [0; 4], "data key, database key, and the same in digits, after the lock");
+    // The search finds what is there while it is open.
+    for name in ["the data key", "the database's key", "the access token"] {
+        assert!(open.contains_key(name), "{name}, while it is open: {open:?}");
+    }
+    assert_eq!(locked, BTreeMap::new(), "after the lock; before, {open:?}");
 }

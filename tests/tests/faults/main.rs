@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a suite that cannot go on must fail")]
 
 mod damage;
+mod diagnostics;
 mod journal;
 mod keys;
 mod keys_memory;
