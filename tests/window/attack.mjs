@@ -1,6 +1,7 @@
 // A reviewer whose window is killed: at random moments, or at an exact write of a verb, and then opened
 // again on what is left. Notes what the window showed, to be held against the server's ledger.
 import { spawn } from "node:child_process";
+import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Reviewer } from "./reviewer.mjs";
@@ -33,7 +34,12 @@ const WRITE = `
   // When the key arrives is noted for the measurement.
   addEventListener("keydown", (event) => event.key === "Enter" && (window.keyAt = Date.now()), true);`;
 
+const SAVED = `return document.querySelector('[data-testid="saving"]')?.dataset.saving === "saved";`;
+
 const SEALED = `return !!document.querySelector('[data-testid="seal-bar"]');`;
+
+/** How the program's log says that a seal begins, right before what is written for it. */
+const BEGUN = "a ballot is written";
 
 /** What the window showed of one seat, and what was asked of it. */
 export class SeatStory {
@@ -46,7 +52,10 @@ export class SeatStory {
     this.last = null;
     /** What is known to be true now: sealed with an opinion, open (null), or unknown (undefined). */
     this.sealed = null;
-    this.done = false;
+    /** Whether it is somebody's already. */
+    this.used = false;
+    /** The opinion whose sealing was hit by a kill; none while there was no such kill. */
+    this.attempt = null;
   }
 }
 
@@ -59,6 +68,8 @@ export class Attacked extends Reviewer {
     this.random = options.random;
     /** How often the window was killed, by what it was doing. */
     this.kills = {};
+    /** Stories whose sealing was hit: begun, and not shown as done. */
+    this.attempts = [];
     /** Sentences about what must not be. */
     this.violations = [];
     this.opinions = 0;
@@ -74,9 +85,14 @@ export class Attacked extends Reviewer {
     };
   }
 
-  async open() {
-    this.window = await Window.open({ program: this.program, environment: this.environment(), own: this.more, log: this.log, cwd: this.options.cwd, cores: true });
-    this.runs++;
+  /** What a run of the program says goes into a file of its own. With `trace` it says all that it can. */
+  begins({ trace = false } = {}) {
+    this.said = join(this.out, `program-${++this.runs}.log`);
+    return { log: openSync(this.said, "a"), own: { ...this.more, PINGLI_LOG: trace ? "trace" : "info,pingli_client::outbox=debug" } };
+  }
+
+  async open(how) {
+    this.window = await Window.open({ program: this.program, environment: this.environment(), ...this.begins(how), cwd: this.options.cwd, cores: true });
   }
 
   /** Kills the window and waits until it is gone. `how` is what it was doing. */
@@ -122,11 +138,6 @@ export class Attacked extends Reviewer {
     }, seconds);
   }
 
-  /** Kills that came between the press of the key that seals and the answer. */
-  get hits() {
-    return (this.kills["sealing, at a write"] ?? 0) + (this.kills["sealing, at a moment"] ?? 0);
-  }
-
   /** Opens a seat's case in an open window and holds what is shown against what must be. */
   async look(story) {
     const shown = await this.window.session.executeAsyncScript(ENTER, story.seat);
@@ -159,10 +170,12 @@ export class Attacked extends Reviewer {
     return true;
   }
 
-  /** Writes an opinion of its own, so that the server's ledger tells which sealing it was. */
-  async write(story) {
+  /** Writes an opinion of its own, so that the server's ledger tells which sealing it was, and waits until
+   *  it is saved: what is written after that is the seal's. */
+  async write() {
     const opinion = `意见 ${this.canaries.text} 第${++this.opinions}次，我看过照片和聊天。`;
     await this.window.run(WRITE, opinion);
+    await until("the opinion saved", () => this.window.run(SAVED), 20, 5);
     return opinion;
   }
 
@@ -191,10 +204,24 @@ export class Attacked extends Reviewer {
     return null;
   }
 
+  /** Takes in that the window was killed after the key was pressed. It was hit while it sealed when the
+   *  seal had begun and was not shown yet; answers with what it was doing. */
+  async sealingKilled(story, opinion, shown, how, pid) {
+    await this.window.bury(pid);
+    const hit = shown === null && readFileSync(this.said, "utf8").includes(BEGUN);
+    if (hit) {
+      story.attempt = opinion;
+      this.attempts.push(story);
+    }
+    const what = hit ? `sealing, ${how}` : shown === null ? "before sealing" : "sealed";
+    await this.killed(what, pid);
+    return what;
+  }
+
   /** Seals and kills at a moment between the press and the answer; `span` is when that is, in
    *  milliseconds after the press. */
   async killAtMoment(story, [least, most]) {
-    const opinion = await this.write(story);
+    const opinion = await this.write();
     const { pid } = this.window;
     let gone = false;
     const killing = pause(this.between(least, most)).then(() => {
@@ -203,43 +230,39 @@ export class Attacked extends Reviewer {
     });
     const shown = await this.pressSeal(story, opinion, () => gone);
     await killing;
-    await this.killed(shown === null ? "sealing, at a moment" : "sealed", pid);
+    return this.sealingKilled(story, opinion, shown, "at a moment", pid);
   }
 
-  /** Seals and kills before the `n`-th write or sync of a thread; killed right after the answer where
-   *  there are fewer. */
+  /** Seals and kills before the `n`-th write or sync of a thread from the press on; killed right after the
+   *  answer where there are fewer. */
   async killAtWrite(story, n) {
+    const opinion = await this.write();
     const { pid } = this.window;
     const tracer = await attach(pid, ["-e", `inject=pwrite64,fdatasync:signal=SIGKILL:when=${n}`]);
     let gone = false;
     tracer.once("exit", () => (gone = true));
-    const opinion = await this.write(story).catch(async (error) => {
-      await until("the window to be gone", () => gone || !lives(pid), 5, 5).catch(() => Promise.reject(error));
-    });
-    // Something else of the program wrote before the key was pressed.
-    if (opinion === undefined) return this.killed("writing", pid);
     const shown = await this.pressSeal(story, opinion, () => gone);
     if (shown !== null) process.kill(pid, "SIGKILL");
     await until("the tracer to end", () => gone, 20, 5);
-    await this.killed(shown === null ? "sealing, at a write" : "sealed", pid);
+    return this.sealingKilled(story, opinion, shown, "at a write", pid);
   }
 
   /** Seals once and takes the ballot back, to know how long it takes and how many writes it is. */
   async measure(story) {
     const calls = [];
+    const traced = await this.write();
     const tracer = await attach(this.window.pid, []);
     tracer.stderr.on("data", (bytes) => calls.push(bytes));
-    const traced = await this.write(story);
     await this.pressSeal(story, traced);
     tracer.kill("SIGINT");
     await new Promise((resolve) => tracer.once("close", resolve));
     const threads = new Map();
     for (const [, thread] of Buffer.concat(calls).toString().matchAll(/^\[pid\s+(\d+)\] (?:pwrite64|fdatasync)\(/gm)) threads.set(thread, (threads.get(thread) ?? 0) + 1);
-    const writes = Math.max(0, ...threads.values());
+    const writes = Math.max(1, ...threads.values());
     const times = [];
     for (let n = 0; n < 3; n++) {
       await this.takeBack(story, await this.look(story));
-      const opinion = await this.write(story);
+      const opinion = await this.write();
       const began = Date.now();
       const shown = await this.pressSeal(story, opinion);
       times.push([(await this.window.run("return window.keyAt;")) - began, shown]);

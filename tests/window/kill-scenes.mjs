@@ -47,8 +47,9 @@ export async function setPassphrase(me) {
 
 /** Starts the program as a person does, without a driver and incognito, and kills it when `wait` is over. */
 async function startAlone(me, how, wait, { signal = "SIGKILL", link = [] } = {}) {
+  const { log, own } = me.begins({ trace: true });
   const program = spawn("sh", ["-c", 'ulimit -c unlimited; exec "$@"', "sh", me.program, ...link], {
-    env: { ...process.env, ...me.environment(), ...me.more, WEBKIT_DISABLE_DMABUF_RENDERER: "1" }, cwd: me.options.cwd, stdio: ["ignore", me.log, me.log],
+    env: { ...process.env, ...me.environment(), ...own, WEBKIT_DISABLE_DMABUF_RENDERER: "1" }, cwd: me.options.cwd, stdio: ["ignore", log, log],
   });
   try {
     await wait();
@@ -56,7 +57,6 @@ async function startAlone(me, how, wait, { signal = "SIGKILL", link = [] } = {})
     program.kill(signal);
     await until("the program to be gone", () => !lives(program.pid), 30, 5);
   }
-  me.runs++;
   me.kills[how] = (me.kills[how] ?? 0) + 1;
   await me.options.afterRun?.();
 }
@@ -167,8 +167,7 @@ export async function donate(me, times = 3) {
 
 /** The last start: everything that waits is sent; answers with what the window shows then. */
 export async function finalOutbox(me, stories, given, donations) {
-  await me.open();
-  for (const story of stories.filter((one) => !one.returned)) await me.look(story);
+  await me.open({ trace: true });
   await me.go("outbox");
   await until("the outbox to empty", async () => {
     const left = await me.window.run(`
@@ -176,20 +175,22 @@ export async function finalOutbox(me, stories, given, donations) {
       return document.querySelectorAll('[data-testid="outbox-row"]').length;`);
     return left === 0;
   }, 120);
-  for (const story of stories.filter((one) => typeof one.sealed === "string")) {
-    const shown = await me.look(story);
-    await until(`${story.case} counted`, async () => (await me.look(story)).final, 30).catch(() => me.wrong(story, `shown as sealed and never counted: ${JSON.stringify(shown)}`));
-  }
   await me.go("charity");
   await until("the donations", async () => (await me.window.run(`return ${DONATIONS};`)).length >= donations.size, 20);
   const shown = new Set(await me.window.run(`return ${DONATIONS};`));
   for (const id of donations) if (!shown.has(id)) me.violations.push(`a donation that was shown is gone: ${id}`);
   await me.go("docket");
-  const rows = await until("the docket", async () => {
-    const seen = await me.rows();
-    return seen.length && seen;
-  });
-  const open = new Set(rows.filter((row) => row.state === "ready_offline").map((row) => row.seat));
+  const sealed = stories.filter((one) => typeof one.sealed === "string");
+  const states = async () => new Map((await me.rows()).map((row) => [row.seat, row.state]));
+  await until("every ballot counted", async () => {
+    const seen = await states();
+    return seen.size && sealed.every((one) => seen.get(one.seat) === "counted");
+  }, 30).catch(() => {});
+  const last = await states();
+  for (const one of sealed) if (last.get(one.seat) !== "counted") me.wrong(one, `shown as sealed and never counted, but ${last.get(one.seat)}`);
+  for (const one of stories.filter((story) => story.sealed === null && !story.returned))
+    if (last.get(one.seat) !== "ready_offline") me.wrong(one, `not sealed, and its room is not open, but ${last.get(one.seat)}`);
+  const open = new Set([...last].filter(([, state]) => state === "ready_offline").map(([seat]) => seat));
   await me.window.close();
   me.window = null;
   return { returned: new Set(given.map((story) => story.seat).filter((seat) => !open.has(seat))), donations: shown };

@@ -69,3 +69,18 @@ export function compare(ledger, { seats, returned, donations }) {
   }
   return wrong;
 }
+
+/** Finds each attempt at a seal in the ledger, by its opinion and its seat: one ballot that says it, or none
+ *  and a seat that is still the reviewer's. */
+export function attemptsIn(ledger, attempts) {
+  const found = { ballots: 0, open: 0, wrong: [] };
+  for (const { seat, case: name, attempt } of attempts) {
+    const ballots = ledger.ballots.filter((ballot) => ballot.opinion === attempt);
+    const here = ledger.seats.find((one) => one.id === seat)?.state;
+    if (ballots.length === 1 && ballots[0].seat === seat && here === "counted") found.ballots++;
+    else if (ballots.length === 0 && here === "accepted") found.open++;
+    else found.wrong.push(`${name}: ${ballots.length} ballots with the opinion of the attempt, and the seat is ${here}`);
+  }
+  if (new Set(attempts.map((one) => one.seat)).size !== attempts.length) found.wrong.push("two attempts at one seat");
+  return found;
+}

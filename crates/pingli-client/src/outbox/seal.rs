@@ -86,7 +86,10 @@ pub(crate) fn seal(
     // Where nothing is kept it goes at once: what is held for undo would end with the program.
     let held = (!open.keeps_nothing).then(|| now.plus_seconds(hold_seconds(open.server_now(), seat.lease_end)));
     let new = NewIntent { held_until: held, ..about(open, id.clone(), kind::BALLOT, &seat, json(&ballot)?) };
-    enqueue(open, &new, Effect::SaveDraft(&seat.id, &json(draft)?))?;
+    let draft = json(draft)?;
+    // Where this is the last word of a log, the program died while it sealed.
+    tracing::debug!("a ballot is written");
+    enqueue(open, &new, Effect::SaveDraft(&seat.id, &draft))?;
     open.news.changed([Topic::Room]);
     Ok(sealed(open, open.store.intent(&id)?))
 }
