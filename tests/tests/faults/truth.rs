@@ -183,9 +183,9 @@ impl Truth {
         })
     }
 
-    /// Everything that is not as it must be, in words. `parked` are the codes with which an act may wait for
-    /// the reviewer's word.
-    pub(crate) fn violations(&self, told: &Told, parked: &[&str]) -> Vec<String> {
+    /// Everything that is not as it must be, in words. `parked` are the kinds of acts that may wait for the
+    /// reviewer's word, each with a code.
+    pub(crate) fn violations(&self, told: &Told, parked: &[(&str, &str)]) -> Vec<String> {
         let mut wrong = Vec::new();
         self.acts(told, parked, &mut wrong);
         votes(&self.court, &mut wrong);
@@ -215,7 +215,7 @@ impl Truth {
         })
     }
 
-    fn acts(&self, told: &Told, parked: &[&str], wrong: &mut Vec<String>) {
+    fn acts(&self, told: &Told, parked: &[(&str, &str)], wrong: &mut Vec<String>) {
         let receipts: BTreeMap<String, String> =
             self.court.pairs("select id, body from receipts").into_iter().collect();
         let ballots: BTreeMap<_, _> = self.court.pairs("select id, seat from ballots").into_iter().collect();
@@ -253,7 +253,7 @@ impl Truth {
                 IntentStatus::Parked { code } if kind != "cancel" && at_server.is_some() => {
                     wrong.push(format!("{kind} {id} is parked ({code}) and at the server"));
                 }
-                IntentStatus::Parked { code } if !parked.contains(&code.as_str()) => {
+                IntentStatus::Parked { code } if !parked.contains(&(kind.as_str(), code.as_str())) => {
                     wrong.push(format!("{kind} {id} is parked for no reason that there can be: {code}"));
                 }
                 IntentStatus::Waiting if !is_behind_a_parked_one(store, &intent) => {

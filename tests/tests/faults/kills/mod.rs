@@ -34,7 +34,14 @@ const SIGKILL: i32 = 9;
 
 /// Why an act may wait for the reviewer's word after kills: the server's own reasons. Whatever says that
 /// this machine or the server lost something is none of them.
-const PARKED: [&str; 0] = [];
+const PARKED: [(&str, &str); 6] = [
+    ("accept", "problem_seat_ended"),
+    ("return", "problem_seat_ended"),
+    ("return", "problem_already_voted"),
+    ("recuse", "problem_seat_ended"),
+    ("recuse", "problem_already_voted"),
+    ("cancel", "problem_too_late"),
+];
 
 /// One site over many lives, and what came of them.
 struct Run {
