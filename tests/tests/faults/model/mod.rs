@@ -89,19 +89,15 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Why an act may wait for the reviewer's word: what the other machine, the clock or the points left of it.
-const PARKED: [(&str, &str); 16] = [
+const PARKED: [(&str, &str); 12] = [
     ("accept", "problem_seat_ended"),
     ("accept", "problem_lease_ended"),
     ("accept", "problem_already_voted"),
     ("accept", "problem_frozen"),
-    ("return", "problem_seat_ended"),
-    ("return", "problem_lease_ended"),
-    ("return", "problem_already_voted"),
-    ("return", "problem_quota_used_up"),
-    ("recuse", "problem_seat_ended"),
-    ("recuse", "problem_lease_ended"),
-    ("recuse", "problem_already_voted"),
-    ("recuse", "problem_quota_used_up"),
+    ("leave", "problem_seat_ended"),
+    ("leave", "problem_lease_ended"),
+    ("leave", "problem_already_voted"),
+    ("leave", "problem_quota_used_up"),
     ("donate", "problem_not_enough_points"),
     ("donate", "problem_project_not_open"),
     ("cancel", "problem_too_late"),
