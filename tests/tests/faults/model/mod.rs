@@ -89,7 +89,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// Why an act may wait for the reviewer's word: what the other machine, the clock or the points left of it.
-const PARKED: [(&str, &str); 12] = [
+const PARKED: [(&str, &str); 15] = [
     ("accept", "problem_seat_ended"),
     ("accept", "problem_lease_ended"),
     ("accept", "problem_already_voted"),
@@ -98,6 +98,10 @@ const PARKED: [(&str, &str); 12] = [
     ("leave", "problem_lease_ended"),
     ("leave", "problem_already_voted"),
     ("leave", "problem_quota_used_up"),
+    // A second act at one seat: another ballot, or giving it back.
+    ("other", "problem_seat_ended"),
+    ("other", "problem_lease_ended"),
+    ("other", "problem_already_voted"),
     ("donate", "problem_not_enough_points"),
     ("donate", "problem_project_not_open"),
     ("cancel", "problem_too_late"),
