@@ -18,6 +18,7 @@ use std::{
     sync::{Arc, Weak},
     time::Duration,
 };
+use zeroize::Zeroizing;
 
 /// Progress is told at most this often.
 const PROGRESS_MILLIS: u64 = 250;
@@ -65,12 +66,12 @@ pub(crate) fn make_offline(open: &Open, seats: &[SeatId]) -> Result<(), ClientEr
 /// Queues the pack of a seat.
 pub(crate) fn queue(open: &Open, id: &SeatId) -> Result<(), ClientError> {
     let seat = open.store.seat(id)?;
-    let (mut name, mut key) = ([0; 16], [0; 32]);
+    let (mut name, mut key) = ([0; 16], Zeroizing::new([0_u8; 32]));
     open.fill(&mut name);
-    open.fill(&mut key);
+    open.fill(&mut *key);
     let file: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
     room::forget_room(open, id);
-    open.store.queue_pack(&NewPack { seat: id, pack: &seat.pack, file, key: BlobKey::from_bytes(key) })?;
+    open.store.queue_pack(&NewPack { seat: id, pack: &seat.pack, file, key: BlobKey::from_bytes(*key) })?;
     open.wake_packs.notify_one();
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::{
 use pingli_protocol::{SeatId, Sha256, seat::PackRef};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use std::{fs, path::PathBuf};
+use zeroize::Zeroizing;
 
 /// A pack to be fetched. Name and key are random, made by the caller.
 #[derive(Debug)]
@@ -337,15 +338,15 @@ impl Store {
 
     fn case_key(&self, seat: &SeatId) -> Result<BlobKey, StoreError> {
         let account = self.account_id()?;
-        let key: Option<[u8; 32]> = self
+        let key = self
             .lock()
             .query_row(
                 "select key from case_key where account = ?1 and seat = ?2",
                 params![account, seat.as_str()],
-                |row| row.get(0),
+                |row| Ok(Zeroizing::new(row.get::<_, [u8; 32]>(0)?)),
             )
             .optional()?;
-        key.map(BlobKey::from_bytes).ok_or(StoreError::NotFound)
+        key.map(|key| BlobKey::from_bytes(*key)).ok_or(StoreError::NotFound)
     }
 }
 
