@@ -121,7 +121,7 @@ fn a_locked_program_has_no_key_no_token_and_no_passphrase_in_memory() {
     program.kill().unwrap();
     program.wait().unwrap();
     // The search finds what is there while it is open.
-    for name in ["the data key", "the database's key", "the access token"] {
+    for name in ["the data key", "the case's key", "the access token"] {
         assert!(open.contains_key(name), "{name}, while it is open: {open:?}");
     }
     assert_eq!(locked, BTreeMap::new(), "after the lock; before, {open:?}");
