@@ -32,6 +32,8 @@ fn a_kill_between_the_change_of_a_token_and_its_keeping_signs_nobody_out() {
         if run.points >= run.target {
             break;
         }
+        // What was told so far was looked at.
+        run.site.renew();
         let began = run.points;
         let mut client = run.site.client(None);
         run.did(&client, "start").expect("a client");
