@@ -118,14 +118,17 @@ export class Attacked extends Reviewer {
   /** Takes every seat that is offered, and waits for the packs unless told not to. */
   async takeAll() {
     await this.window.see("docket-row");
-    await this.window.session.executeAsyncScript(`
+    // A page is asked for so long only; dozens of seats take longer than that on a busy machine.
+    const some = () => this.window.session.executeAsyncScript(`
       const [done] = arguments;
+      const end = performance.now() + 10_000;
       (function step() {
         const take = document.querySelector('[data-testid="conflict-accept"]') ?? document.querySelector('[data-testid="accept-seat"]');
-        if (!take) return done();
+        if (!take || performance.now() > end) return done(!!take);
         take.click();
         setTimeout(step, 60);
       })();`);
+    for (let left = 12; left && (await some()); left--);
   }
 
   /** Waits until so many cases are ready offline; answers with their rows. */
