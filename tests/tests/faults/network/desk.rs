@@ -33,6 +33,8 @@ pub(super) struct NetDesk {
     keyring: Arc<dyn Keyring>,
     browser: Arc<AtomicBool>,
     cases: u32,
+    /// A seat with its pack that is used again and again.
+    pub(super) spare: Option<SeatId>,
 }
 
 /// How HTTP is spoken in these cells.
@@ -70,7 +72,7 @@ impl NetDesk {
         let browser = Arc::new(AtomicBool::new(true));
         let keyring = Arc::new(MemoryKeyring::default()) as Arc<dyn Keyring>;
         let client = start(folder.path(), &keyring, &browser).await;
-        let desk = Self { hall, proxy, client, folder, keyring, browser, cases: 0 };
+        let desk = Self { hall, proxy, client, folder, keyring, browser, cases: 0, spare: None };
         desk.sign_in().await;
         let settings = Settings { download_at_once: false, ..Settings::default() };
         desk.client.save_settings(settings).await.unwrap();
