@@ -371,6 +371,11 @@ fn settle(open: &Open, intent: &Intent, answer: Exchanged, journal: Option<&Jour
             again(open, intent, &error.code(), Reached::Perhaps, None)?;
         }
         Err(ClientError::Store(error)) => return Err(error.into()),
+        // The program ends, or was locked: that is nobody's answer. What was noted when the act left
+        // stands, and at the next start the server is asked.
+        Err(ClientError::Locked | ClientError::BrokenOff) => {
+            lock(&open.lanes).back_off(&intent.id, open.config.clock.monotonic_millis(), None, random(open));
+        }
         Err(error) => {
             // Only the server's own refusal says that it has nothing; a fault on this machine does not.
             let refused = matches!(error, ClientError::Remote(RemoteError::Refused { .. }));
