@@ -40,7 +40,8 @@ impl BlobKey {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&self.0.into())
+        // By reference: a copy made here would stay on the stack.
+        XChaCha20Poly1305::new((&self.0).into())
     }
 }
 
