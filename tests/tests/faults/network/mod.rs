@@ -65,6 +65,8 @@ async fn befall(desk: &NetDesk, act: &mut acts::Act, endpoint: Endpoint, fault: 
             Tried::Done if befell && expected.is_empty() => return Ok(()),
             // A busy machine was slow, and then it was in time.
             Tried::Done if befell && !seen.is_empty() && seen.iter().all(Tried::is_late) => return Ok(()),
+            // A round of the program's own was first, and the server has what it was told.
+            Tried::Done if endpoint == Endpoint::TellJournal && desk.proxy.reached(endpoint) > 0 => return Ok(()),
             Tried::Done if befell => return Err(format!("went through all the same, after {seen:?}")),
             Tried::Waits(code) if befell && expected.contains(&code.as_str()) => return Ok(()),
             other => seen.push(other),

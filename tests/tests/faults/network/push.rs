@@ -34,7 +34,9 @@ pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), String> {
                 }
                 seen.push(code);
             }
-            let befell = desk.proxy.hits_on(Endpoint::Events) > 0;
+            // The client may know of a certificate before the proxy knows that it was refused.
+            let known = tokio::time::timeout(HANGS, desk.proxy.befell()).await.is_ok();
+            let befell = known && desk.proxy.hits_on(Endpoint::Events) > 0;
             desk.proxy.lift();
             desk.proxy.hang_up();
             if !befell {
