@@ -320,7 +320,7 @@ pub(crate) fn save_draft(
 #[expect(clippy::expect_used, reason = "a test that cannot go on must fail")]
 mod tests {
     use super::*;
-    use crate::testing::Machine;
+    use crate::testing::{Machine, chat_body};
     use std::{pin::pin, sync::mpsc, task::Poll};
 
     fn sides(parties: &[(&str, &str)]) -> Vec<Side> {
@@ -331,7 +331,8 @@ mod tests {
 
     #[test]
     fn whoever_leaves_while_a_case_still_waits_to_be_read_has_left() {
-        let machine = Machine::with(&[]);
+        let messages = serde_json::json!([{"seq": 1, "from": "b", "text": "x"}]);
+        let machine = Machine::with(&[("p-1", "chat_log", chat_body(messages))]);
         let (open, seat, window) = (&machine.open, &machine.seat, WindowId::from("main"));
         let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build();
         runtime.expect("a runtime").block_on(async {
