@@ -396,6 +396,10 @@ fn not_sent(open: &Open, id: &IntentId, error: ClientError) -> Result<(), Client
     if let ClientError::Store(error) = error {
         return Err(error.into());
     }
+    // That the program ends is no answer.
+    if matches!(error, ClientError::Locked | ClientError::BrokenOff) {
+        return Ok(());
+    }
     let mut lanes = lock(&open.lanes);
     if lanes.is_sending(id) {
         return Ok(());
