@@ -187,7 +187,7 @@ fn a_client_killed_at_every_call_loses_nothing_and_sends_nothing_twice() {
         let began = run.points;
         while !run.life_is_over(began) {
             let mut client = run.site.client(Some(places.strike()));
-            client.tell(&work(run.chance.bits(), 10));
+            client.tell(&work(run.chance.bits(), 6));
             run.did(&client, "work");
             let killed = run.was_killed("the client", client.end());
             places.was_there(killed, run.site.counted());
@@ -213,7 +213,7 @@ fn a_server_killed_at_every_call_forgets_nothing_that_it_answered() {
                 // It died while it was starting.
                 Err(status) => status,
                 Ok(court) => {
-                    client.tell(&work(run.chance.bits(), 8));
+                    client.tell(&work(run.chance.bits(), 6));
                     run.did(&client, "work").expect("the client lives");
                     court.end()
                 }

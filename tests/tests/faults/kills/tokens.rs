@@ -5,7 +5,7 @@
 use super::{Places, Run, Site, work};
 
 /// Points of an ordinary run.
-const POINTS: u64 = 240;
+const POINTS: u64 = 120;
 /// An access token is good for so many seconds.
 const AT_ONCE: i64 = 1;
 /// One of so many kills at least falls between the change and the keeping.
@@ -22,7 +22,7 @@ fn a_kill_between_the_change_of_a_token_and_its_keeping_signs_nobody_out() {
         let court = run.site.court(None).expect("a server");
         while !run.life_is_over(began) {
             let mut client = run.site.client(Some(of_client.strike()));
-            client.tell(&work(run.chance.bits(), 8));
+            client.tell(&work(run.chance.bits(), 6));
             run.did(&client, "work");
             let killed = run.was_killed("the client", client.end());
             of_client.was_there(killed, run.site.counted());
@@ -41,7 +41,7 @@ fn a_kill_between_the_change_of_a_token_and_its_keeping_signs_nobody_out() {
             let status = match run.site.court(Some(of_court.strike())) {
                 Err(status) => status,
                 Ok(court) => {
-                    client.tell(&work(run.chance.bits(), 8));
+                    client.tell(&work(run.chance.bits(), 6));
                     run.did(&client, "work").expect("the client lives");
                     court.end()
                 }
