@@ -35,6 +35,12 @@ describe("a capture time", () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(moments(room).filter((one) => one.at === "2026-11-06T15:40:12+08:00")).toHaveLength(1);
   });
+  it("leads to the record of a date, and not to another one of the same minute", () => {
+    const sources = moments(room).flatMap(({ word, source }) =>
+      "keyDate" in word ? [[word.keyDate, source?.evidence ?? null]] : [],
+    );
+    expect(Object.fromEntries(sources)).toMatchObject({ ordered: null, paid: "p-2", return_filed: "b-1" });
+  });
   it("may have no event on one side", () => {
     expect(around("2020-01-01T00:00:00Z", moments(room)).before).toBeNull();
     expect(around("2040-01-01T00:00:00Z", moments(room)).after).toBeNull();

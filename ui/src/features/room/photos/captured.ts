@@ -53,8 +53,9 @@ export function captured(media: MediaFile, evidence: string, index: number, room
 /** The case's events in their order: the dates that matter, and what is recorded beside them. */
 export function moments({ timeline, document }: Case): Moment[] {
   const dates = document.case.key_dates.map(({ kind, at }): Moment => {
+    // The timeline marked which item records it.
     const record = timeline.items.find(
-      (item) => item.source && !NO_EVENTS.has(item.kind) && Math.abs(seconds(item.at) - seconds(at)) <= SAME,
+      (item) => item.key_dates.includes(kind) && Math.abs(seconds(item.at) - seconds(at)) <= SAME,
     );
     return { at, word: { keyDate: kind }, source: record?.source ?? null };
   });
