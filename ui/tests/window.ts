@@ -19,7 +19,10 @@ export interface WindowOptions extends FakeOptions {
 function changed(view: CaseRoomView, { evidence = {}, happened = [] }: WindowOptions): CaseRoomView {
   const { document, timeline } = view;
   const pieces = document.case.evidence.map((one) => ({ ...one, ...evidence[one.id] }));
-  const items = [...timeline.items, ...happened].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  // What is there keeps its order: a chat's is the recorded one.
+  const items = happened.length
+    ? [...timeline.items, ...happened].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    : timeline.items;
   return {
     ...view,
     document: { ...document, case: { ...document.case, evidence: pieces } },
