@@ -304,6 +304,11 @@ impl Drop for Store {
                 tracing::warn!(%error, "the end could not be noted");
             }
         }
+        // From here on SQLCipher overwrites what SQLite gives back: the pages that it has in memory are
+        // clear, with the keys of cases on them. All the time it would cost too much.
+        if let Err(error) = self.lock().execute_batch("pragma cipher_memory_security = on") {
+            tracing::warn!(%error, "what the database had in memory is not overwritten");
+        }
     }
 }
 
@@ -315,6 +320,8 @@ fn connect(path: &Path, key: &DataKey, options: &StoreOptions) -> Result<Connect
         None => Connection::open(path)?,
     };
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // It is on since a store was closed before.
+    connection.execute_batch("pragma cipher_memory_security = off")?;
     let pragma = Zeroizing::new(format!("pragma key = \"x'{}'\";", key.database_key_hex().as_str()));
     connection.execute_batch(&pragma)?;
     connection.execute_batch(

@@ -56,6 +56,10 @@ async fn befall(desk: &NetDesk, act: &mut acts::Act, endpoint: Endpoint, fault: 
     desk.proxy.plan(befallen(endpoint), fault, 0);
     for _ in 0..TRIES {
         let tried = tokio::time::timeout(HANGS, desk.attempt(act)).await.map_err(|_| "hangs".to_owned())?;
+        if endpoint == Endpoint::Revoke {
+            // It is tried once, and what befell a connection is known when that has ended.
+            let _ = tokio::time::timeout(HANGS, desk.proxy.befell()).await;
+        }
         let befell = desk.proxy.hits_on(endpoint) > 0;
         match tried {
             Tried::GivenUp(code) => return Err(format!("given up: {code}")),
