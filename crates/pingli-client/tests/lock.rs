@@ -123,7 +123,7 @@ async fn a_lock_answers_when_the_database_is_closed_and_is_the_newest_view() {
             .collect();
         let open = client.app_status().await.expect("a state").serial;
         let locked = client.lock_now().await.expect("locked").serial;
-        assert_eq!(held(folder.path()), [PathBuf::new(); 0], "nothing goes on behind the lock");
+        assert_eq!(held(folder.path()), Vec::<PathBuf>::new(), "nothing goes on behind the lock");
         for one in busy {
             assert!(one.await.expect("it ends") > open, "a view of the lock was begun after those before it");
         }
