@@ -222,15 +222,10 @@ impl Open {
         lock(&self.tasks).extend(tasks);
     }
 
-    /// Forgets which cases are open, and what was read of them.
-    pub(crate) fn leave_all_rooms(&self) {
-        *lock(&self.shown) = Shown::default();
-        *lock(&self.rooms) = Rooms::default();
-    }
-
     /// Forgets the open cases and what was made of them for the windows.
     pub(crate) fn forget_what_was_shown(&self) {
-        self.leave_all_rooms();
+        *lock(&self.shown) = Shown::default();
+        *lock(&self.rooms) = Rooms::default();
         *lock(&self.finds) = crate::chat::Finds::default();
         self.renditions.close();
     }
