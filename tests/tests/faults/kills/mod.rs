@@ -56,6 +56,30 @@ struct Run {
 }
 
 impl Run {
+    /// One life of a client whose server is killed at one place after another; `struck` is told after each
+    /// end whether it was a kill.
+    fn kill_the_server(&mut self, places: &mut Places, mut struck: impl FnMut(&mut Self, bool)) {
+        let began = self.points;
+        let mut client = self.site.client(None);
+        self.did(&client, "start").expect("a client");
+        while !self.life_is_over(began) {
+            let status = match self.site.court(Some(places.strike())) {
+                // It died while it was starting.
+                Err(status) => status,
+                Ok(court) => {
+                    client.tell(&work(self.chance.bits(), 6));
+                    self.did(&client, "work").expect("the client lives");
+                    court.end()
+                }
+            };
+            let killed = self.was_killed("the server", status);
+            places.was_there(killed, self.site.counted());
+            struck(self, killed);
+        }
+        drop(client);
+        self.judge();
+    }
+
     fn new(target: u64) -> Self {
         Self::with(Site::new(YEAR), target)
     }
@@ -205,24 +229,7 @@ fn a_server_killed_at_every_call_forgets_nothing_that_it_answered() {
     let mut places = Places::default();
     while run.points < run.target {
         run.site.renew();
-        let began = run.points;
-        let mut client = run.site.client(None);
-        run.did(&client, "start").expect("a client");
-        while !run.life_is_over(began) {
-            let status = match run.site.court(Some(places.strike())) {
-                // It died while it was starting.
-                Err(status) => status,
-                Ok(court) => {
-                    client.tell(&work(run.chance.bits(), 6));
-                    run.did(&client, "work").expect("the client lives");
-                    court.end()
-                }
-            };
-            let killed = run.was_killed("the server", status);
-            places.was_there(killed, run.site.counted());
-        }
-        drop(client);
-        run.judge();
+        run.kill_the_server(&mut places, |_, _| {});
     }
     let seen = places.to_string();
     run.close("F1 server writes", "the server is killed at every write, sync and answer", &seen);

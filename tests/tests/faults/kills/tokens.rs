@@ -34,24 +34,7 @@ fn a_kill_between_the_change_of_a_token_and_its_keeping_signs_nobody_out() {
         }
         // What was told so far was looked at.
         run.site.renew();
-        let began = run.points;
-        let mut client = run.site.client(None);
-        run.did(&client, "start").expect("a client");
-        while !run.life_is_over(began) {
-            let status = match run.site.court(Some(of_court.strike())) {
-                Err(status) => status,
-                Ok(court) => {
-                    client.tell(&work(run.chance.bits(), 6));
-                    run.did(&client, "work").expect("the client lives");
-                    court.end()
-                }
-            };
-            let killed = run.was_killed("the server", status);
-            of_court.was_there(killed, run.site.counted());
-            lost += u64::from(killed && run.truth().lost_a_token());
-        }
-        drop(client);
-        run.judge();
+        run.kill_the_server(&mut of_court, |run, killed| lost += u64::from(killed && run.truth().lost_a_token()));
     }
     assert!(lost * ONE_OF >= run.points, "{lost} of {} kills fell between a change and its keeping", run.points);
     let seen =
