@@ -1,10 +1,11 @@
 //! The push channel: it may break in every way, and costs a bounded amount of work.
 
 use super::{
-    A_YEAR,
+    A_YEAR, Wrong,
     cells::{Blow, codes},
     desk::{HANGS, NetDesk, http},
     line::Line,
+    nothing_strayed,
 };
 use pingli_client::remote::{Remote as _, RemoteError};
 use pingli_tests::proxy::{Endpoint, Fault};
@@ -12,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 /// One cell: the channel ends with the right word, or lives; then it is heard again.
-pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), String> {
+pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), Wrong> {
     let line = Line::open(desk).await;
     let remote = line.remote(&http());
     let heard = Notify::new();
@@ -24,7 +25,7 @@ pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), String> {
             while seen.len() < 6 {
                 let listening = tokio::time::timeout(Duration::from_secs(5), remote.listen(&tell)).await;
                 let code = match listening {
-                    Err(_) => return Err("hangs".to_owned()),
+                    Err(_) => return Err(Wrong::Broken("hangs".to_owned())),
                     Ok(Ok(())) => String::new(),
                     Ok(Err(error)) => error.code(),
                 };
@@ -40,10 +41,10 @@ pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), String> {
             desk.proxy.lift();
             desk.proxy.hang_up();
             if !befell {
-                return Err("the fault befell nothing".to_owned());
+                return Err(Wrong::Unseen("the fault befell nothing".to_owned()));
             }
             if seen.len() == 6 {
-                return Err(format!("{seen:?} instead of {expected:?}"));
+                return Err(Wrong::Unseen(format!("{seen:?} instead of {expected:?}")));
             }
         }
         Blow::Restored => {
@@ -53,10 +54,7 @@ pub(super) async fn cell(desk: &mut NetDesk, blow: Blow) -> Result<(), String> {
         Blow::KeyRotated => desk.hall.rotate_key().await,
     }
     hears(desk, &line).await?;
-    match (desk.proxy.strayed(), desk.proxy.spoken()) {
-        (0, 0) => Ok(()),
-        (strayed, spoken) => Err(format!("{strayed} requests strayed, {spoken} were said to a stranger")),
-    }
+    nothing_strayed(desk)
 }
 
 /// Waits until the channel tells of a change.
