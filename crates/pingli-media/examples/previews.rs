@@ -62,7 +62,7 @@ fn measure(paths: &[PathBuf], previews: usize) -> Result<f64, Box<dyn Error>> {
     let files = paths.iter().map(fs::read).collect::<Result<Vec<_>, _>>()?;
     let before = cpu_seconds()?;
     let pool = WorkerPool::new(WorkerCommand::this_program()?, 1);
-    pool.walls()?;
+    pool.inspect(b"")?;
     let request = RenderRequest { max_side: 320, quality: 80, ..RenderRequest::default() };
     for bytes in files.iter().cycle().take(previews) {
         let picture = pool.render(bytes, &request)?;

@@ -183,3 +183,29 @@ pub struct Walls {
     /// The most memory it may address, in bytes.
     pub memory_limit: Option<u64>,
 }
+
+impl Walls {
+    /// What a worker can reach although it must not, in words for the log; empty where all walls stand.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let gaps = [
+            (self.opens_files, "it can open files"),
+            (self.opens_sockets, "it can use the network"),
+            (self.starts_programs, "it can start programs"),
+            (self.memory_limit.is_none(), "its memory has no limit"),
+            (self.variables > 0, "it sees the environment"),
+            (self.inherited_files > 0, "it has files of the program open"),
+        ];
+        gaps.into_iter().filter_map(|(gap, words)| gap.then_some(words)).collect()
+    }
+}
+
+/// What a worker is made to take, to see that its limits hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strain {
+    /// So many bytes of memory, each page of it written to.
+    Memory(u64),
+    /// So many seconds of processor time.
+    Seconds(u64),
+}

@@ -1,7 +1,7 @@
 //! What goes through the pipes: a length, a JSON header, a length, raw bytes. Both lengths are
 //! 32-bit, little-endian, and bounded before anything is reserved.
 
-use crate::facts::{Damage, MediaFacts, RenderRequest, Walls};
+use crate::facts::{Damage, MediaFacts, RenderRequest, Strain, Walls};
 use pingli_credentials::Credentials;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
@@ -21,8 +21,8 @@ pub(crate) enum Job {
     Intake(RenderRequest, Effort),
     /// Content credentials; the certificates of known signers, PEM.
     Credentials(String),
-    /// What the worker can reach of the system.
-    Walls,
+    /// Taking memory or time, and nothing else.
+    Strain(Strain),
 }
 
 /// How much is done at intake.
@@ -44,6 +44,7 @@ pub(crate) struct Answer {
     /// Why there is no rendition although one was asked for.
     pub(crate) damage: Option<Damage>,
     pub(crate) credentials: Option<Credentials>,
+    /// What the worker can reach of the system; said once, when it is ready.
     pub(crate) walls: Option<Walls>,
 }
 

@@ -17,7 +17,7 @@ mod sandbox;
 mod sniff;
 mod worker;
 
-pub use facts::{Damage, ExifFacts, Intake, MediaFacts, Picture, Region, RenderRequest, Turn, Walls};
+pub use facts::{Damage, ExifFacts, Intake, MediaFacts, Picture, Region, RenderRequest, Strain, Turn, Walls};
 pub use pingli_credentials::{Credentials, CredentialsState};
 pub use pool::{MediaFault, WorkerCommand, WorkerLimits, WorkerPool};
 pub use sniff::sniff;

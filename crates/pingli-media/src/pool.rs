@@ -3,7 +3,7 @@
 
 use crate::{
     decode::has_less,
-    facts::{Damage, Intake, MediaFacts, Picture, RenderRequest, Walls},
+    facts::{Damage, Intake, MediaFacts, Picture, RenderRequest, Strain, Walls},
     frame::{Answer, Effort, Job, PictureHeader, read_frame, write_frame},
     sniff::sniff,
     worker::WORKER_ARGUMENT,
@@ -120,6 +120,8 @@ pub struct WorkerPool {
 struct State {
     idle: Vec<Worker>,
     busy: usize,
+    /// What the newest worker can reach.
+    walls: Option<Walls>,
 }
 
 impl WorkerPool {
@@ -208,14 +210,18 @@ impl WorkerPool {
         })
     }
 
-    /// Starts a worker, if none is there, and lets it try its walls: a check for a program's start,
-    /// and worth a line in its log.
+    /// What the worker that started last found when it tried its walls; nothing before the first one.
+    #[must_use]
+    pub fn walls(&self) -> Option<Walls> {
+        self.lock().walls.clone()
+    }
+
+    /// Makes a worker take memory or time, to see that its limits hold.
     ///
     /// # Errors
-    /// [`MediaFault::Start`].
-    pub fn walls(&self) -> Result<Walls, MediaFault> {
-        let answer = self.run(Job::Walls, &[])?.ok().and_then(|(answer, _)| answer.walls);
-        answer.ok_or_else(|| self.start_fault(io::Error::other("it did not answer")))
+    /// [`Damage::TooLarge`] as [`MediaFault::Damaged`] when it ran into a limit, or [`MediaFault::Start`].
+    pub fn strain(&self, strain: Strain) -> Result<(), MediaFault> {
+        self.run(Job::Strain(strain), &[])?.map(|_| ()).map_err(MediaFault::Damaged)
     }
 
     /// Runs a job on a worker of its own; a worker that dies is the file's fault.
@@ -226,7 +232,7 @@ impl WorkerPool {
         let mut turn = self.wait_for_turn();
         let mut worker = match turn.worker.take() {
             Some(worker) => worker,
-            None => Worker::start(&self.command, self.limits.start).map_err(|error| self.start_fault(error))?,
+            None => self.start()?,
         };
         match worker.run(job, bytes, self.limits.wall) {
             Ok(answer) => {
@@ -237,6 +243,18 @@ impl WorkerPool {
             Err(Death::Program) => Ok(Err(Damage::Unreadable)),
             Err(Death::Limit) => Ok(Err(Damage::TooLarge)),
         }
+    }
+
+    /// Starts a worker; where a wall around it is missing the log says so once.
+    fn start(&self) -> Result<Worker, MediaFault> {
+        let (worker, walls) =
+            Worker::start(&self.command, self.limits.start).map_err(|error| self.start_fault(error))?;
+        let known = std::mem::replace(&mut self.lock().walls, Some(walls.clone()));
+        let missing = walls.missing();
+        if !missing.is_empty() && known.is_none() {
+            tracing::warn!(?missing, "pictures are decoded without all walls");
+        }
+        Ok(worker)
     }
 
     /// Whether a file is not larger than a job may have.
@@ -313,7 +331,7 @@ enum Death {
 }
 
 impl Worker {
-    fn start(command: &WorkerCommand, wall: Duration) -> io::Result<Self> {
+    fn start(command: &WorkerCommand, wall: Duration) -> io::Result<(Self, Walls)> {
         let mut child = Command::new(&command.program)
             .args(&command.args)
             .env_clear()
@@ -325,8 +343,8 @@ impl Worker {
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let mut worker = Self { child, input, output };
         match worker.exchange(wall, |_, output| read_frame::<_, Answer>(output, 0)) {
-            Ok(_) => Ok(worker),
-            Err(_) => Err(io::Error::other("it did not say that it is ready")),
+            Ok((Answer { walls: Some(walls), .. }, _)) => Ok((worker, walls)),
+            Ok(_) | Err(_) => Err(io::Error::other("it did not say that it is ready")),
         }
     }
 

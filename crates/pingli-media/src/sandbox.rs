@@ -3,7 +3,7 @@
 //! it.
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{allow_job_time, enter, shed_files, walls};
+pub(crate) use linux::{allow_job_time, enter, processor_time, shed_files, walls};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -67,9 +67,14 @@ mod linux {
 
     /// Allows the time of one more job, counted from now; the kernel ends the process after it.
     pub(crate) fn allow_job_time() {
-        let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime).tv_sec;
-        let most = u64::try_from(used).unwrap_or(0) + 1 + JOB_SECONDS;
+        let most = processor_time().as_secs() + 1 + JOB_SECONDS;
         let _ = setrlimit(Resource::Cpu, Rlimit { current: Some(most), maximum: None });
+    }
+
+    /// The processor time that this process has taken so far.
+    pub(crate) fn processor_time() -> std::time::Duration {
+        let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        std::time::Duration::try_from(used).unwrap_or_default()
     }
 
     /// No file, no connection, by Landlock.
@@ -173,6 +178,12 @@ mod other {
 
     pub(crate) fn allow_job_time() {}
 
+    /// As long as the process has been there: the pool's clock ends it.
+    pub(crate) fn processor_time() -> std::time::Duration {
+        static BEGAN: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+        BEGAN.elapsed()
+    }
+
     pub(crate) fn walls(inherited: usize) -> Walls {
         Walls {
             variables: std::env::vars_os().count(),
@@ -186,4 +197,4 @@ mod other {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{allow_job_time, enter, shed_files, walls};
+pub(crate) use other::{allow_job_time, enter, processor_time, shed_files, walls};

@@ -4,7 +4,7 @@
 use crate::{
     decode::{Decoded, Pixels, decode, encode, fit, has_less, is_slow, turn},
     exif::read_exif,
-    facts::{Damage, ExifFacts, MediaFacts, RenderRequest, Turn},
+    facts::{Damage, ExifFacts, MediaFacts, RenderRequest, Strain, Turn},
     frame::{Answer, Effort, Job, PictureHeader, read_frame, write_frame},
     hash::difference_hash,
     sandbox,
@@ -45,21 +45,22 @@ pub fn worker_main() -> ExitCode {
     sandbox::shed_files();
     let inherited = sandbox::enter();
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
-    // The pool waits for this before it hands over the first job.
-    if write_frame(&mut output, &Answer::default(), &[]).is_err() {
+    // The pool waits for this before it hands over the first job, and says where a wall is missing.
+    let ready = Answer { walls: Some(sandbox::walls(inherited)), ..Answer::default() };
+    if write_frame(&mut output, &ready, &[]).is_err() {
         return ExitCode::FAILURE;
     }
     loop {
         let Ok((job, bytes)) = read_frame(&mut input, MAX_INPUT) else { return ExitCode::SUCCESS };
         sandbox::allow_job_time();
-        let (answer, jpeg) = run(job, &bytes, inherited);
+        let (answer, jpeg) = run(job, &bytes);
         if write_frame(&mut output, &answer, &jpeg).is_err() {
             return ExitCode::FAILURE;
         }
     }
 }
 
-fn run(job: Job, bytes: &[u8], inherited: usize) -> (Answer, Vec<u8>) {
+fn run(job: Job, bytes: &[u8]) -> (Answer, Vec<u8>) {
     match job {
         Job::Inspect => {
             let request = RenderRequest { max_side: HASH_SIDE, ..RenderRequest::default() };
@@ -83,7 +84,27 @@ fn run(job: Job, bytes: &[u8], inherited: usize) -> (Answer, Vec<u8>) {
             let credentials = read_credentials(bytes, sniff(bytes), &trust);
             (Answer { credentials, ..Answer::default() }, Vec::new())
         }
-        Job::Walls => (Answer { walls: Some(sandbox::walls(inherited)), ..Answer::default() }, Vec::new()),
+        Job::Strain(strain) => {
+            take(strain);
+            (Answer::default(), Vec::new())
+        }
+    }
+}
+
+/// Takes memory or time; comes back only where that is allowed.
+fn take(strain: Strain) {
+    match strain {
+        Strain::Memory(bytes) => {
+            let taken = vec![1_u8; usize::try_from(bytes).unwrap_or(usize::MAX)];
+            std::hint::black_box(&taken);
+        }
+        Strain::Seconds(seconds) => {
+            let used = || sandbox::processor_time();
+            let began = used();
+            while used().saturating_sub(began) < std::time::Duration::from_secs(seconds) {
+                std::hint::spin_loop();
+            }
+        }
     }
 }
 

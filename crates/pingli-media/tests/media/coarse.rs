@@ -2,13 +2,8 @@
 
 use crate::{inputs::*, pool};
 use image::RgbImage;
-use pingli_media::{Damage, Picture, Region, RenderRequest};
+use pingli_media::{Damage, Region, RenderRequest};
 use turbojpeg::Subsamp;
-
-fn shown(picture: &Picture) -> RgbImage {
-    let image = turbojpeg::decompress(&picture.jpeg, turbojpeg::PixelFormat::RGB).unwrap();
-    RgbImage::from_raw(picture.width, picture.height, image.pixels).unwrap()
-}
 
 /// Slow waves in all three colours.
 fn hills(width: u32, height: u32) -> RgbImage {

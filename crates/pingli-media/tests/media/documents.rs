@@ -19,7 +19,7 @@ fn intake(pool: &WorkerPool, bytes: &[u8]) -> Intake {
 
 fn is_green(intake: &Intake) -> bool {
     let Some(picture) = &intake.picture else { return false };
-    let shown = image::load_from_memory(&picture.jpeg).unwrap().to_rgb8();
+    let shown = shown(picture);
     let middle = shown.get_pixel(shown.width() / 2, shown.height() / 2).0;
     middle[1] > 200 && middle[0] < 60 && middle[2] < 60
 }

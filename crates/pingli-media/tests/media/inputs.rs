@@ -2,7 +2,15 @@
 
 use exif::{Field, In, Tag, Value, experimental::Writer};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use pingli_media::Picture;
 use std::io::{Cursor, Write as _};
+
+/// Reads a rendition back.
+pub(crate) fn shown(picture: &Picture) -> RgbImage {
+    let image = turbojpeg::decompress(&picture.jpeg, turbojpeg::PixelFormat::RGB).unwrap();
+    assert_eq!((image.width, image.height), (picture.width as usize, picture.height as usize));
+    RgbImage::from_raw(picture.width, picture.height, image.pixels).unwrap()
+}
 
 /// Four quarters: red, green, blue, white from the upper left, clockwise.
 pub(crate) fn quarters(width: u32, height: u32) -> RgbImage {

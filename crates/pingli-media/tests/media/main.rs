@@ -18,7 +18,6 @@ mod pool;
 mod real;
 mod regions;
 mod slow;
-mod source;
 #[cfg(target_os = "linux")]
 mod walls;
 

@@ -5,13 +5,6 @@ use exif::{Field, In, Rational, Tag, Value};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use pingli_media::{Damage, MediaFault, Picture, RenderRequest, Turn};
 
-/// Reads a rendition back.
-fn shown(picture: &Picture) -> RgbImage {
-    let image = turbojpeg::decompress(&picture.jpeg, turbojpeg::PixelFormat::RGB).unwrap();
-    assert_eq!((image.width, image.height), (picture.width as usize, picture.height as usize));
-    RgbImage::from_raw(picture.width, picture.height, image.pixels).unwrap()
-}
-
 /// The colours in the middle of the four quarters, from the upper left, clockwise.
 fn corners(picture: &Picture) -> [char; 4] {
     let image = shown(picture);

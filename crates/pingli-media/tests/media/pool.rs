@@ -1,14 +1,17 @@
 //! The pool and the walls around its workers.
 
 use crate::{command, inputs::*, pool};
-use pingli_media::{Damage, MediaFault, WorkerCommand, WorkerLimits, WorkerPool};
+use pingli_media::{Damage, MediaFault, Strain, Walls, WorkerCommand, WorkerLimits, WorkerPool};
 use std::time::Duration;
 
 #[test]
 fn a_worker_reaches_nothing_of_the_system() {
     // Files that this program has open must not be handed on.
     let _open = [std::fs::File::open("/proc/self/status").unwrap(), std::fs::File::open("/proc/self/stat").unwrap()];
-    let walls = pool().walls().unwrap();
+    let pool = pool();
+    pool.inspect(b"x").unwrap();
+    let walls = pool.walls().unwrap();
+    assert_eq!(walls.missing(), [""; 0], "the log has nothing to say");
     assert_eq!(walls.variables, 0, "no environment");
     assert_eq!(walls.inherited_files, 0, "no open files");
     assert!(!walls.opens_files, "no files");
@@ -16,6 +19,33 @@ fn a_worker_reaches_nothing_of_the_system() {
     assert!(!walls.starts_programs, "no programs");
     let limit = walls.memory_limit.unwrap();
     assert!((512 << 20..1 << 30).contains(&limit), "512 MiB on top of the program itself, not {limit}");
+}
+
+#[test]
+fn a_wall_that_is_missing_is_said() {
+    let open = Walls { opens_files: true, starts_programs: true, memory_limit: Some(1), ..Walls::default() };
+    assert_eq!(open.missing(), ["it can open files", "it can start programs"]);
+    assert_eq!(Walls::default().missing(), ["its memory has no limit"]);
+}
+
+#[test]
+fn a_worker_that_takes_more_memory_than_it_may_is_ended() {
+    let pool = pool();
+    pool.strain(Strain::Memory(300 << 20)).expect("300 MiB are allowed");
+    let fault = pool.strain(Strain::Memory(600 << 20)).unwrap_err();
+    assert!(matches!(fault, MediaFault::Damaged(Damage::TooLarge)), "{fault}");
+    assert_eq!(pool.inspect(&jpeg(quarters(16, 16))).unwrap().damage, None, "the next one has a new worker");
+}
+
+#[test]
+fn a_worker_that_takes_more_time_than_it_may_is_ended() {
+    let pool = pool();
+    pool.strain(Strain::Seconds(1)).expect("a second is allowed");
+    let began = std::time::Instant::now();
+    // It would go on until the pool's own clock, after a minute.
+    let fault = pool.strain(Strain::Seconds(300)).unwrap_err();
+    assert!(matches!(fault, MediaFault::Damaged(Damage::TooLarge)), "{fault}");
+    assert!(began.elapsed() < WorkerLimits::default().wall, "the kernel ended it, not the clock");
 }
 
 #[test]

@@ -5,11 +5,6 @@ use image::{DynamicImage, ImageFormat, RgbImage, imageops};
 use pingli_media::{Damage, MediaFault, Picture, Region, RenderRequest, WorkerPool};
 use turbojpeg::Subsamp;
 
-fn shown(picture: &Picture) -> RgbImage {
-    let image = turbojpeg::decompress(&picture.jpeg, turbojpeg::PixelFormat::RGB).unwrap();
-    RgbImage::from_raw(picture.width, picture.height, image.pixels).unwrap()
-}
-
 fn region(halvings: u8, x: u32, y: u32, width: u32, height: u32) -> Region {
     Region { halvings, x, y, width, height }
 }

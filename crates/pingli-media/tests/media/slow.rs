@@ -3,12 +3,7 @@
 use crate::{inputs::*, pool};
 use image::{ImageFormat, RgbImage};
 use libheif_rs::{Channel, ColorSpace, CompressionFormat, EncoderQuality, HeifContext, Image, RgbChroma};
-use pingli_media::{Damage, Picture, Region, RenderRequest};
-
-fn shown(picture: &Picture) -> RgbImage {
-    let image = turbojpeg::decompress(&picture.jpeg, turbojpeg::PixelFormat::RGB).unwrap();
-    RgbImage::from_raw(picture.width, picture.height, image.pixels).unwrap()
-}
+use pingli_media::{Damage, Region, RenderRequest};
 
 /// A picture in an ISO container, by the system's encoders.
 fn iso(picture: &RgbImage, coding: CompressionFormat) -> Vec<u8> {
