@@ -1,8 +1,12 @@
 //! The shell: windows, dialogs, notifications, and commands that only translate. What the program
 //! does is in `pingli-client`.
 
+mod alone;
 mod browser;
+#[cfg(target_os = "linux")]
+mod bus;
 mod commands;
+mod dialogs;
 mod environment;
 mod error;
 mod events;
@@ -66,6 +70,9 @@ pub fn run() -> anyhow::Result<()> {
         })
         .setup(move |app| {
             let handle = app.handle().clone();
+            if !alone::hold(&handle, &data_dir)? {
+                return Ok(());
+            }
             let opener = handle.clone();
             let config = ClientConfig {
                 media_worker: (std::env::current_exe()?, vec![pingli_media::WORKER_ARGUMENT.to_owned()]),

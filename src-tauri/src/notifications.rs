@@ -117,10 +117,7 @@ fn ask(places: &'static Places, deadline: Duration, question: impl FnOnce(Asked<
 
 /// The language of the words: as set, else as the system has it.
 fn language(settings: &Settings) -> Lang {
-    settings.language.unwrap_or_else(|| {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| std::env::var(name).ok());
-        if locale.is_some_and(|locale| locale.starts_with("en")) { Lang::En } else { Lang::ZhHans }
-    })
+    settings.language.unwrap_or_else(pingli_client::system_language)
 }
 
 fn words(notice: &Notice, language: Lang) -> Words {

@@ -3,15 +3,17 @@
 // can be brought about here says what it is, every way out works, and what is not kept leaves nothing.
 //   locks.mjs --out DIR [--language zh-Hans|en] [--theme light|dark] [--pictures]
 // With --pictures each of them is taken in two sizes.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { createServer } from "node:net";
 import { mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checked } from "./checks.mjs";
 import { Reviewer } from "./reviewer.mjs";
 import { By } from "selenium-webdriver";
-import { Key, until } from "./window.mjs";
+import { press, windowsOf } from "./screen.mjs";
+import { Key, lives, until } from "./window.mjs";
 
-const CHECKS = 14;
+const CHECKS = 16;
 const PASSPHRASE = "a good passphrase";
 const NO_BUS = { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent/bus" };
 const SIZES = [[1280, 800], [1920, 1080]];
@@ -97,7 +99,8 @@ class Locks extends Reviewer {
   }
 }
 
-const exists = async (folder) => (await readdir(folder).catch(() => [])).sort();
+/** What is in a data folder, but for the empty file by which a program holds it. */
+const exists = async (folder) => (await readdir(folder).catch(() => [])).filter((name) => name !== "in-use.lock").sort();
 
 /** A session that keeps nothing, from its offer to its end. */
 async function keepNothing(me) {
@@ -195,7 +198,50 @@ async function byPassphrase(me) {
     await me.unlock(PASSPHRASE);
     await me.window.see("nav-docket");
   });
+  await me.check("a second program on the same data says so, and ends", () => secondProgram(me, folder));
   await me.stop();
+  await me.check("a bus that never answers holds nothing up for long", () => muteBus(me, folder));
+  await me.stop();
+}
+
+/** Where no bus leads a second start to the first one, the folder's lock keeps it out. */
+async function secondProgram(me, folder) {
+  const env = { ...process.env, ...me.more, ...NO_BUS, PINGLI_DATA_DIR: folder, WEBKIT_DISABLE_DMABUF_RENDERER: "1" };
+  const second = spawn(me.program, [], { env, stdio: ["ignore", me.log, me.log] });
+  const ended = new Promise((done) => second.once("exit", done));
+  const title = me.options.language === "en" ? "Pingli is open already" : "评理已经打开";
+  const [dialog] = await until("its dialog", async () => {
+    const found = await windowsOf(title);
+    return found.length && found;
+  });
+  await me.screen("second-program");
+  if (!lives(second.pid)) throw new Error("it ended before it was read");
+  await press(dialog, "Return");
+  const status = await ended;
+  if (status !== 1) throw new Error(`it ended with ${status}`);
+  await me.go("docket");
+  await me.window.see("docket-row");
+}
+
+/** A session bus that takes every connection and says nothing. */
+async function muteBus(me, folder) {
+  const socket = join(me.out, "mute-bus");
+  const taken = new Set();
+  const bus = createServer((connection) => taken.add(connection.on("error", () => {})));
+  await new Promise((done) => bus.listen(socket, done));
+  try {
+    const began = Date.now();
+    await me.start(folder, { DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` });
+    await me.locked("keyring_unavailable");
+    const seconds = (Date.now() - began) / 1000;
+    if (!taken.size) throw new Error("nobody asked the bus");
+    await me.unlock(PASSPHRASE);
+    await me.window.see("nav-docket");
+    return `${seconds.toFixed(1)} s to the passphrase, ${taken.size} asked`;
+  } finally {
+    for (const connection of taken) connection.destroy();
+    bus.close();
+  }
 }
 
 /** The process behind a name on the desktop's bus. */

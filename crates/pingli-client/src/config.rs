@@ -110,7 +110,8 @@ fn connect_http(connect: Connect) -> Result<Arc<dyn Remote>, ClientError> {
 }
 
 /// The language of the system's messages: Chinese, unless it says English.
-fn system_language() -> Lang {
+#[must_use]
+pub fn system_language() -> Lang {
     let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
     let named = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     match named.unwrap_or_default().to_ascii_lowercase() {

@@ -37,7 +37,7 @@ pub mod view;
 mod windows;
 
 pub use client::Client;
-pub use config::{ClientConfig, Connect, OpenUrl, RemoteFactory};
+pub use config::{ClientConfig, Connect, OpenUrl, RemoteFactory, system_language};
 pub use error::ClientError;
 pub use evidence::{Region, Rendition};
 pub use link::{InvalidLink, LINK_SCHEME, LONGEST_LINK, Link};
