@@ -1,12 +1,13 @@
 //! The command line: what it takes, and what each command does with the library.
 
+mod docket;
+
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use pingli_casepack::{PackLimits, ServerKeys};
 use pingli_server::{
     App, Config, Keys, Server,
     demo::{self, DemoPlan},
-    intake::Imported,
 };
 use std::{
     fs::File,
@@ -40,9 +41,9 @@ pub(crate) struct Cli {
 enum Command {
     /// Run the server until it is interrupted
     Serve(Serve),
-    /// Take in cases, or check a folder of cases
+    /// Take in cases, amend them, or check a folder of cases
     #[command(subcommand)]
-    Docket(Docket),
+    Docket(docket::Docket),
     /// Print the OpenAPI 3.1 document of the HTTP API
     Openapi,
     /// Build or verify a case pack
@@ -75,24 +76,6 @@ struct Serve {
     /// The address that reviewers see, where a proxy stands in front (https://judgment.example)
     #[arg(long, value_name = "URL")]
     public_url: Option<Url>,
-}
-
-#[derive(Subcommand)]
-enum Docket {
-    /// Import an intake folder: check it, make previews, sign one pack per case, draw the panels.
-    /// Importing the same folder again changes nothing. A running server takes notice by itself
-    Import {
-        /// The intake folder (docs/intake.md), or the folder of one case
-        dir: PathBuf,
-        #[command(flatten)]
-        folder: DataFolder,
-    },
-    /// Check an intake folder without storing anything: prints each case as OK, or the file, the
-    /// field and the reason
-    Check {
-        /// The intake folder (docs/intake.md), or the folder of one case
-        dir: PathBuf,
-    },
 }
 
 #[derive(Subcommand)]
@@ -199,8 +182,7 @@ pub(crate) fn complain(line: &str) {
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(serve) => run_server(serve).await,
-        Command::Docket(Docket::Import { dir, folder }) => import(&dir, &folder.data).await,
-        Command::Docket(Docket::Check { dir }) => check(&dir),
+        Command::Docket(docket) => docket::run(docket).await,
         Command::Openapi => {
             say(&pingli_server::api::openapi().to_pretty_json()?)?;
             Ok(ExitCode::SUCCESS)
@@ -260,37 +242,6 @@ async fn interrupted() -> anyhow::Result<()> {
     #[cfg(not(unix))]
     tokio::signal::ctrl_c().await?;
     Ok(())
-}
-
-async fn import(dir: &Path, data: &Path) -> anyhow::Result<ExitCode> {
-    let app = open(data).await?;
-    let report = app.import(dir).await?;
-    for (name, became) in &report.cases {
-        match became {
-            Imported::Opened(id) => say(&format!("opened     {id}"))?,
-            Imported::Unchanged(id) => say(&format!("unchanged  {id}"))?,
-            Imported::Refused(fault) => say(&format!("refused    {name}\n  {fault}"))?,
-        }
-    }
-    let refused = report.refused();
-    say(&format!("{} cases, {refused} refused", report.cases.len()))?;
-    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn check(dir: &Path) -> anyhow::Result<ExitCode> {
-    let checked = App::check_docket(dir)?;
-    let mut wrong = 0_usize;
-    for (name, result) in &checked {
-        match result {
-            Ok(id) => say(&format!("OK       {id}"))?,
-            Err(fault) => {
-                wrong += 1;
-                say(&format!("refused  {name}\n  {fault}"))?;
-            }
-        }
-    }
-    say(&format!("{} cases, {wrong} refused", checked.len()))?;
-    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn build(case: &str, out: &Path, data: &Path) -> anyhow::Result<ExitCode> {

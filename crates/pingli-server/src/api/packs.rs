@@ -8,7 +8,7 @@ use super::{
     reviewer::Reviewer,
 };
 use crate::{
-    db::cases,
+    db::packs,
     error::{Error, Result},
     files::FileKind,
 };
@@ -37,7 +37,7 @@ pub(crate) async fn pack(
 ) -> Result<Response> {
     let app = &state.0;
     let mut tx = app.db.read().await?;
-    let bytes = cases::pack_for(&mut tx, &reviewer.0, sha256).await?.ok_or_else(|| Error::not_found("pack"))?;
+    let bytes = packs::pack_for(&mut tx, &reviewer.0, sha256).await?.ok_or_else(|| Error::not_found("pack"))?;
     drop(tx);
     ranged::answer(&app.files.path(FileKind::Pack, sha256), sha256, bytes, pingli_casepack::PACK_MEDIA_TYPE, &headers)
         .await
@@ -64,7 +64,7 @@ pub(crate) async fn evidence(
 ) -> Result<Response> {
     let app = &state.0;
     let mut tx = app.db.read().await?;
-    let (bytes, _) = cases::file_for(&mut tx, &reviewer.0, sha256).await?.ok_or_else(|| Error::not_found("file"))?;
+    let (bytes, _) = packs::file_for(&mut tx, &reviewer.0, sha256).await?.ok_or_else(|| Error::not_found("file"))?;
     drop(tx);
     // Never by its own media type: evidence is hostile until a worker has made pixels of it.
     ranged::answer(&app.files.path(FileKind::Evidence, sha256), sha256, bytes, "application/octet-stream", &headers)

@@ -1,9 +1,9 @@
-//! Case types, cases, the files of their packs, and verdicts.
+//! Case types, cases and verdicts.
 
-use super::Conn;
+use super::{Conn, packs};
 use crate::error::Result;
 use pingli_protocol::{
-    CaseId, CaseTypeCode, KeyId, OptionId, ReviewerId, Sha256, UtcInstant,
+    CaseId, CaseTypeCode, KeyId, OptionId, Sha256, UtcInstant,
     case::CaseDocument,
     case_type::CaseType,
     seat::{CaseCard, PackRef},
@@ -114,20 +114,7 @@ pub async fn add(conn: &mut Conn, case: &CaseRow, files: &[(Sha256, u64, String)
     .bind(case.voting_end.as_millis())
     .execute(&mut *conn)
     .await?;
-    for (sha256, bytes, media_type) in files {
-        sqlx::query(
-            "insert into case_files (case_id, round, sha256, bytes, media_type) values (?, ?, ?, ?, ?)
-             on conflict do nothing",
-        )
-        .bind(case.id.as_str())
-        .bind(case.round)
-        .bind(sha256.to_string())
-        .bind(i64::try_from(*bytes).unwrap_or(i64::MAX))
-        .bind(media_type)
-        .execute(&mut *conn)
-        .await?;
-    }
-    Ok(())
+    packs::put_files(conn, case, files).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -279,39 +266,6 @@ pub async fn set_final(conn: &mut Conn, id: &CaseId, round: u32) -> Result<()> {
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Whether a reviewer may fetch a pack, and how large it is: only with a seat of its case that is
-/// open or counted.
-///
-/// # Errors
-/// When the database fails.
-pub async fn pack_for(conn: &mut Conn, reviewer: &ReviewerId, sha256: Sha256) -> Result<Option<u64>> {
-    let bytes: Option<i64> = sqlx::query_scalar(
-        "select c.pack_bytes from cases c join seats s on s.case_id = c.id and s.round = c.round
-         where c.pack_sha256 = ? and s.reviewer = ? and s.state in ('offered', 'accepted', 'counted') limit 1",
-    )
-    .bind(sha256.to_string())
-    .bind(reviewer.as_str())
-    .fetch_optional(conn)
-    .await?;
-    Ok(bytes.map(i64::unsigned_abs))
-}
-
-/// Whether a reviewer may fetch a file of a pack: its size and media type.
-///
-/// # Errors
-/// When the database fails.
-pub async fn file_for(conn: &mut Conn, reviewer: &ReviewerId, sha256: Sha256) -> Result<Option<(u64, String)>> {
-    let row: Option<(i64, String)> = sqlx::query_as(
-        "select f.bytes, f.media_type from case_files f join seats s on s.case_id = f.case_id and s.round = f.round
-         where f.sha256 = ? and s.reviewer = ? and s.state in ('offered', 'accepted', 'counted') limit 1",
-    )
-    .bind(sha256.to_string())
-    .bind(reviewer.as_str())
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|(bytes, media_type)| (bytes.unsigned_abs(), media_type)))
 }
 
 /// A verdict as it is stored.

@@ -12,6 +12,7 @@ pub mod damage;
 pub mod feed;
 pub mod journals;
 pub mod ledger;
+pub mod packs;
 pub mod receipts;
 pub mod seats;
 pub mod tokens;

@@ -165,6 +165,7 @@ fn report(report: &ImportReport) {
     for (name, became) in &report.cases {
         match became {
             Imported::Opened(id) => tracing::info!(%id, "case opened"),
+            Imported::Amended(id, version) => tracing::info!(%id, version, "case amended"),
             Imported::Unchanged(id) => tracing::info!(%id, "case unchanged"),
             Imported::Refused(fault) => tracing::warn!(case = %name, %fault, "case refused"),
         }

@@ -10,12 +10,16 @@ use crate::{
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use pingli_casepack::evidence_files;
-use pingli_protocol::{CaseId, Sha256, case_type::CaseType, seat::PackRef};
+use pingli_protocol::{CaseId, Sha256, case::CaseDocument, case_type::CaseType, seat::PackRef};
 use std::{
     fs::File,
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+/// Why a case with a number that is known is not imported again.
+const TAKEN: &str =
+    "this case number is taken by a case with other content; docket amend makes a new version of a case";
 
 /// What became of one case of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub enum Imported {
     Opened(CaseId),
     /// It was there already, exactly so.
     Unchanged(CaseId),
+    /// It was there, and its material has this version from now on.
+    Amended(CaseId, u32),
     /// It was refused.
     Refused(IntakeFault),
 }
@@ -100,19 +106,11 @@ impl App {
             return Ok(Err(folder.fault("type", "no such case type")));
         };
         if let Some(known) = known {
-            let taken = folder.fault("id", "this case number is taken by a case with other content");
-            // Without workers no picture is decoded: enough to see whether anything changed.
-            let same = tokio::task::spawn_blocking(move || assemble(folder, &case_type, None, &mut |_| Ok(())))
-                .await
-                .map_err(|e| Error::Broken(format!("intake broke off: {e}")))?
-                .is_ok_and(|assembled| assembled.intake == known);
+            let taken = folder.fault("id", TAKEN);
+            let same = is_same(folder, case_type, known).await?;
             return Ok(if same { Ok(Imported::Unchanged(id)) } else { Err(taken) });
         }
-        let app = Arc::clone(self);
-        let packed = tokio::task::spawn_blocking(move || app.pack(folder, &case_type))
-            .await
-            .map_err(|e| Error::Broken(format!("intake broke off: {e}")))??;
-        let packed = match packed {
+        let packed = match self.pack_away(folder, case_type, 1).await? {
             Ok(packed) => packed,
             Err(fault) => return Ok(Err(fault)),
         };
@@ -120,11 +118,22 @@ impl App {
         Ok(Ok(Imported::Opened(id)))
     }
 
+    /// Does [`App::pack`] away from the threads that serve the network.
+    pub(super) async fn pack_away(
+        self: &Arc<Self>,
+        folder: CaseFolder,
+        case_type: CaseType,
+        version: u32,
+    ) -> Result<Result<Packed, IntakeFault>> {
+        let app = Arc::clone(self);
+        tokio::task::spawn_blocking(move || app.pack(folder, &case_type, version)).await.map_err(broke_off)?
+    }
+
     /// Assembles a case, stores its files and writes its pack. Blocking.
     ///
     /// # Errors
     /// The outer one when the data folder fails, the inner one when the case is refused.
-    pub(crate) fn pack(&self, folder: CaseFolder, case_type: &CaseType) -> Result<Result<Packed, IntakeFault>> {
+    fn pack(&self, folder: CaseFolder, case_type: &CaseType, version: u32) -> Result<Result<Packed, IntakeFault>> {
         let name = folder.name().to_owned();
         let mut failed = None;
         let mut keep = |source: super::SourceBytes| {
@@ -144,7 +153,7 @@ impl App {
         };
         let mut incoming = self.files.incoming()?;
         let signer = self.keys.current();
-        let written = pingli_casepack::write_pack(&mut incoming.file, &assembled.document, 1, signer, |file| {
+        let written = pingli_casepack::write_pack(&mut incoming.file, &assembled.document, version, signer, |file| {
             File::open(self.files.path(FileKind::Evidence, file.sha256))
         });
         let summary = match written {
@@ -152,18 +161,14 @@ impl App {
             Err(fault) => return Ok(Err(IntakeFault::new(name, "", format!("cannot be packed: {fault}")))),
         };
         self.files.keep(incoming, FileKind::Pack, summary.sha256)?;
-        let pack = PackRef { version: 1, sha256: summary.sha256, bytes: summary.bytes, key: signer.id().clone() };
+        let pack = PackRef { version, sha256: summary.sha256, bytes: summary.bytes, key: signer.id().clone() };
         Ok(Ok(Packed { assembled, pack }))
     }
 
     async fn open_case(&self, packed: Packed) -> Result<()> {
         let now = self.now();
         let Packed { assembled, pack } = packed;
-        let files: Vec<_> = evidence_files(&assembled.document)
-            .map_err(|e| Error::Broken(e.to_string()))?
-            .into_iter()
-            .map(|file| (file.sha256, file.bytes, file.media_type.clone()))
-            .collect();
+        let files = files_of(&assembled.document)?;
         let case = CaseRow {
             id: assembled.document.case.id.clone(),
             round: assembled.document.case.round,
@@ -204,10 +209,7 @@ impl App {
             let case_type = cases::case_type(&mut *self.db.read().await?, &code)
                 .await?
                 .ok_or_else(|| Error::invalid(folder.fault("type", "no such case type").to_string()))?;
-            let app = Arc::clone(self);
-            let packed = tokio::task::spawn_blocking(move || app.pack(folder, &case_type))
-                .await
-                .map_err(|e| Error::Broken(format!("intake broke off: {e}")))??;
+            let packed = self.pack_away(folder, case_type, 1).await?;
             packed.map_err(|fault| Error::invalid(fault.to_string()))?.pack
         } else {
             let id = CaseId::new(case).map_err(|e| Error::invalid(e.to_string()))?;
@@ -238,6 +240,23 @@ impl App {
             })
             .collect())
     }
+}
+
+/// Whether a folder has exactly the files that a case came from. Without workers no picture is decoded:
+/// enough to see whether anything changed.
+pub(super) async fn is_same(folder: CaseFolder, case_type: CaseType, known: Sha256) -> Result<bool> {
+    let assembled = tokio::task::spawn_blocking(move || assemble(folder, &case_type, None, &mut |_| Ok(())));
+    Ok(assembled.await.map_err(broke_off)?.is_ok_and(|assembled| assembled.intake == known))
+}
+
+/// The files of a case's pack, each with its size and media type.
+pub(super) fn files_of(document: &CaseDocument) -> Result<Vec<(Sha256, u64, String)>> {
+    let files = evidence_files(document).map_err(|e| Error::Broken(e.to_string()))?;
+    Ok(files.into_iter().map(|file| (file.sha256, file.bytes, file.media_type.clone())).collect())
+}
+
+fn broke_off(error: tokio::task::JoinError) -> Error {
+    Error::Broken(format!("intake broke off: {error}"))
 }
 
 fn check_one(path: &Path, types: &[CaseType]) -> std::result::Result<CaseId, IntakeFault> {

@@ -2,6 +2,7 @@
 //! hostile input: nothing outside it is read, and a case that is wrong in any way is refused whole
 //! with the file, the field and the reason. The format is in `docs/intake.md`.
 
+mod amend;
 mod assemble;
 mod check;
 mod folder;

@@ -35,6 +35,7 @@ fn every_command_explains_itself() {
     for command in [
         &["serve"] as &[&str],
         &["docket", "import"],
+        &["docket", "amend"],
         &["docket", "check"],
         &["openapi"],
         &["pack", "build"],

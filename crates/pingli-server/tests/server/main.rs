@@ -1,6 +1,7 @@
 //! Stories of the whole server: its routes without a socket, with a clock that the test turns.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must fail")]
 
+mod amend;
 mod api;
 mod batch;
 mod charity;
