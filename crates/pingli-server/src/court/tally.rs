@@ -21,7 +21,7 @@ use pingli_protocol::{
     seat::SeatState,
     sync::ChangeBody,
     verdict::{Agreement, DecidedBy, Opinion, OptionCount, OwnBallot, Verdict, VerdictOutcome, VerdictRecord},
-    vote::{Decision, Tally},
+    vote::{Decision, LateBallotRule, Tally},
 };
 use std::collections::BTreeMap;
 
@@ -106,13 +106,15 @@ async fn close(
     let decided = cases::by_id(conn, &case.id, case.round)
         .await?
         .ok_or_else(|| Error::Broken(format!("case {} is gone", case.id)))?;
+    let late_is_recorded = case.card.vote_system.late_ballot == LateBallotRule::Recorded;
     for mut seat in panel_seats {
         match seat.state {
-            SeatState::Offered => {
+            // Its lease is alive: nothing is said, and a late ballot is recorded.
+            SeatState::Accepted if late_is_recorded => {}
+            // There is nothing left to do on it, and it is nobody's lapse.
+            SeatState::Offered | SeatState::Accepted => {
                 panel::end_seat(app, conn, &decided, &mut seat, SeatState::ClosedEarly, now).await?;
             }
-            // Its lease is alive: nothing is said, and a late ballot is recorded.
-            SeatState::Accepted => {}
             _ => publish_verdict(conn, &decided, &seat).await?,
         }
     }
