@@ -44,13 +44,13 @@ it("cites once in the chat, picks once, and sets one finding in the grid", async
 
 it("does not press through a warning that it opened", async () => {
   const { user, fake, calls } = await openRoom();
-  fake.newerPack = true;
+  fake.change = { from_version: 1, to_version: 2, rule: null };
   fake.tell("room");
-  await screen.findByText(/判定中心有一份更新的材料/);
+  await screen.findByText(/材料从第 1 版换成了第 2 版/);
   await user.click(screen.getAllByTestId("option")[0]!);
   const sealing = { key: "Enter", ctrlKey: true };
   await fireEvent.keyDown(document.body, sealing);
-  const heading = await screen.findByRole("heading", { name: "材料有更新" });
+  const heading = await screen.findByRole("heading", { name: /材料换过了/ });
   await fireEvent.keyDown(heading, { ...sealing, repeat: true });
   expect(calls("seal_ballot"), "the key was never let go").toEqual([]);
   await fireEvent.keyDown(heading, sealing);

@@ -117,4 +117,17 @@ describe("material that changed since it was read", () => {
     await user.click(within(dialog).getAllByRole("button").at(-1)!);
     await waitFor(() => expect(calls("seal_ballot")[0]?.[3], "with the reviewer's word").toBe(true));
   });
+
+  it("is told with the refusal that it caused, and leads to the newer version", async () => {
+    const refused: RowState = { kind: "refused", code: "problem_pack_changed" };
+    const { user, fake, calls } = await roomIn(refused);
+    const banner = () => screen.getByText(/材料有了新版/).closest<HTMLElement>(".banner")!;
+    fake.change = { from_version: 1, to_version: 2, rule: null };
+    fake.tell("room");
+    await waitFor(() => expect(banner()).toHaveTextContent("材料从第 1 版换成了第 2 版"));
+    fake.newerPack = true;
+    fake.tell("room");
+    await user.click(await screen.findByRole("button", { name: "先看新版" }));
+    expect(calls("make_offline")).toHaveLength(1);
+  });
 });

@@ -18,7 +18,7 @@ use pingli_protocol::{
     ballot::{Ballot, BallotOutcome},
     seat::{Seat, SeatState},
 };
-use pingli_store::{Effect, Intent, IntentStatus, NewIntent, StoreError};
+use pingli_store::{Effect, Intent, IntentStatus, NewIntent, PackState, StoreError};
 use std::sync::Arc;
 
 /// It must go so long before the lease ends.
@@ -56,7 +56,9 @@ pub(crate) fn seal(
     let case = room::room(open, &seat.id)?;
     may_vote(open, &seat)?;
     let changed = material::change(open, &seat.id, &case)?.is_some();
-    if (changed || seat.pack.sha256 != case.sha256) && !confirm_pack_change {
+    // On an earlier version than the server has nothing can be sealed, whatever the reviewer says to it: it
+    // would be refused. The newer one has to be read first.
+    if seat.pack.sha256 != case.sha256 || (changed && !confirm_pack_change) {
         return Err(ClientError::PackChanged);
     }
     if changed {
@@ -117,10 +119,22 @@ fn may_vote(open: &Open, seat: &Seat) -> Result<(), ClientError> {
     }
     match crate::docket::state_of(open, seat)? {
         // What was refused (another pack, an invalid ballot) may be cast anew.
-        RowState::ReadyOffline | RowState::Refused { .. } if seat.lease_end > open.server_now() => Ok(()),
+        RowState::ReadyOffline | RowState::Refused { .. } if seat.lease_end > open.server_now() => {
+            is_whole(open, &seat.id)
+        }
         RowState::ReadyOffline | RowState::Refused { .. } | RowState::LeaseOver => Err(ClientError::LeaseOver),
         RowState::Damaged { code } => Err(ClientError::PackDamaged(code)),
         _ => Err(ClientError::SeatState),
+    }
+}
+
+/// Whether the evidence of a seat is here and as it was signed (invariant 7). What was refused says nothing
+/// of it.
+fn is_whole(open: &Open, seat: &SeatId) -> Result<(), ClientError> {
+    match open.store.pack(seat)?.map(|pack| pack.state) {
+        Some(PackState::Ready) => Ok(()),
+        Some(PackState::Damaged { code }) => Err(ClientError::PackDamaged(code)),
+        Some(PackState::Queued | PackState::Paused { .. }) | None => Err(ClientError::PackNotReady),
     }
 }
 
@@ -167,6 +181,10 @@ pub(crate) fn unseal(open: &Open, ballot: &BallotId) -> Result<Draft, ClientErro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Machine;
+    use pingli_protocol::{Sha256, ballot::Receipt, problem::ProblemCode};
+    use pingli_store::StoredReceipt;
+    use serde_json::json;
 
     #[test]
     fn a_ballot_is_held_for_undo_but_never_into_the_end_of_its_lease() {
@@ -176,5 +194,30 @@ mod tests {
         assert_eq!(hold(25), 15, "10 s before the lease ends");
         assert_eq!(hold(5), 0, "at once in the last moment");
         assert_eq!(hold(-3600), 0, "or after it: the server decides");
+    }
+
+    #[test]
+    fn a_ballot_that_was_refused_opens_no_damaged_case_to_another() {
+        let statement = json!({"kind": "statement", "side": "buyer", "paragraphs": ["a"]});
+        let machine = Machine::with(&[("b-1", "statement", statement)]);
+        let (open, seat) = (&machine.open, &machine.seat);
+        let draft = Draft { choice: Some("support_buyer".parse().expect("an id")), ..Draft::default() };
+        let seal_anew = || seal(open, BallotId::from(uuid::Uuid::now_v7()), seat, &draft, false);
+        let first = seal_anew().expect("a whole case").ballot;
+        let receipt = Receipt {
+            ballot: first.clone(),
+            seat: seat.clone(),
+            received_at: open.now(),
+            outcome: BallotOutcome::Refused { code: ProblemCode::InvalidBallot },
+            ballot_sha256: Sha256::of(b""),
+        };
+        let body = serde_json::to_string(&receipt).expect("json");
+        let refused = StoredReceipt { signed: None, body, received_at: open.now() };
+        open.store.finish(&intent_id(&first).expect("an id"), &refused, None).expect("kept");
+        open.store.set_pack_state(seat, &PackState::Damaged { code: "pack_wrong_hash".to_owned() }).expect("noted");
+        let locked = seal_anew().expect_err("voting is locked").code();
+        assert_eq!(locked, "pack_damaged", "invariant 7, whatever became of the ballot before");
+        open.store.set_pack_state(seat, &PackState::Ready).expect("whole again");
+        seal_anew().expect("what was refused may be cast anew");
     }
 }

@@ -23,7 +23,7 @@ pub struct CaseRoomView {
     pub side_order: Vec<Side>,
     /// The pack that is open.
     pub pack: PackRef,
-    /// Whether the server has a newer pack; the ballot then asks for confirmation.
+    /// Whether the server has a newer pack; it has to be fetched before a ballot is sealed.
     pub newer_pack: bool,
     /// What changed since the reviewer last read the case; the ballot then asks for confirmation.
     pub change: Option<MaterialChange>,

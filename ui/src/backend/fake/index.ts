@@ -427,7 +427,7 @@ export class FakeBackend implements Backend {
   sealBallot = (op: string, seat: string, draft: Draft, confirmPackChange: boolean) =>
     this.#call("seal_ballot", [op, seat, draft, confirmPackChange], () => {
       if (this.sealed.has(seat)) throw fail("already_sealed");
-      if ((this.newerPack || this.change) && !confirmPackChange) throw fail("pack_changed");
+      if (this.newerPack || (this.change && !confirmPackChange)) throw fail("pack_changed");
       const now = Date.now();
       const sealed = {
         ballot: op,

@@ -36,7 +36,7 @@ side_order: Array<Side>,
  */
 pack: PackRef, 
 /**
- * Whether the server has a newer pack; the ballot then asks for confirmation.
+ * Whether the server has a newer pack; it has to be fetched before a ballot is sealed.
  */
 newer_pack: boolean, 
 /**

@@ -56,7 +56,7 @@ describe("the ballot", () => {
     expect(ops[0], "one act, one id, however often it is pressed").toBe(ops[1]);
   });
 
-  it("asks before it seals on material that has changed", async () => {
+  it("seals nothing on an earlier version than the server has, and leads to the newer one", async () => {
     const { user, fake, calls } = await openRoom();
     fake.newerPack = true;
     fake.tell("room");
@@ -64,9 +64,11 @@ describe("the ballot", () => {
     await user.click(screen.getAllByTestId("option")[0]!);
     await user.click(screen.getByTestId("seal"));
     expect(calls("seal_ballot")).toHaveLength(0);
-    await user.click(await screen.findByRole("button", { name: "按看过的这一版投票" }));
-    await waitFor(() => expect(calls("seal_ballot")).toHaveLength(1));
-    expect(calls("seal_ballot")[0]![3]).toBe(true);
+    const dialog = await screen.findByRole("dialog");
+    expect(within(dialog).queryByRole("button", { name: "按这一版投票" }), "it would be refused").toBeNull();
+    await user.click(within(dialog).getByRole("button", { name: "先看新版" }));
+    await waitFor(() => expect(calls("make_offline")).toHaveLength(1));
+    expect(calls("seal_ballot")).toHaveLength(0);
   });
 
   it("is final once the server has it, with the receipt to look at", async () => {
