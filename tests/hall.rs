@@ -4,7 +4,7 @@
 use crate::copy_folder;
 use pingli_casepack::SigningKey;
 use pingli_media::WorkerCommand;
-use pingli_protocol::{ReviewerId, UtcInstant, server::ServerKey};
+use pingli_protocol::{ReviewerId, UtcInstant, ballot::Ballot, server::ServerKey};
 use pingli_server::{App, Clock, Config, ManualClock, RunningServer, Server, intake::Imported};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, path::Path, sync::Arc};
@@ -173,6 +173,17 @@ impl Hall {
         open_case(&self.server().app, &self.folder.path().join("intake").join(id), id, panel, change).await;
     }
 
+    /// Gives a case a new version; `change` may change it and add files to its folder.
+    pub async fn amend_case(&self, id: &str, change: impl FnOnce(&mut Value, &Path)) {
+        let folder = self.folder.path().join("intake").join(id);
+        let text = std::fs::read(folder.join("case.json")).expect("a case");
+        let mut case = serde_json::from_slice(&text).expect("json");
+        change(&mut case, &folder);
+        std::fs::write(folder.join("case.json"), case.to_string()).expect("a case");
+        let report = self.server().app.amend(&folder).await.expect("an amendment");
+        assert!(matches!(report.cases[0].1, Imported::Amended(..)), "it is amended: {:?}", report.cases[0].1);
+    }
+
     /// A copy of the data as it is on the disk. The server must be away.
     #[must_use]
     pub fn backup(&self) -> tempfile::TempDir {
@@ -192,9 +203,14 @@ impl Hall {
 
     /// How many ballots of a case are counted, as the server's own books say.
     pub async fn counted(&self, case: &str) -> usize {
+        self.ballots(case).await.len()
+    }
+
+    /// The ballots of a case that are counted, as they came.
+    pub async fn ballots(&self, case: &str) -> Vec<Ballot> {
         let mut tx = self.server().app.db.read().await.expect("the books");
         let case = case.parse().expect("an id");
-        pingli_server::db::ballots::counted(&mut tx, &case, 1).await.expect("ballots").len()
+        pingli_server::db::ballots::bodies(&mut tx, &case, 1).await.expect("ballots")
     }
 
     /// Damages the server's own copies of its packs.

@@ -227,7 +227,10 @@ pub(crate) fn standing(open: &Open) -> Result<Standing, ClientError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pingli_protocol::{LedgerEntryId, ledger::LedgerReference};
+    use crate::testing;
+    use pingli_casepack::SigningKey;
+    use pingli_protocol::{LedgerEntryId, Localized, ledger::LedgerReference, sync::Change};
+    use std::sync::Arc;
 
     fn entry(at: &str, points: i64, kind: LedgerKind, state: LedgerState) -> LedgerEntry {
         LedgerEntry {
@@ -255,5 +258,59 @@ mod tests {
         assert_eq!((sums[0].month.as_str(), sums[11].month.as_str()), ("2025-12", "2026-11"), "oldest first");
         assert_eq!((sums[10].earned.get(), sums[11].earned.get()), (10, 100), "by the reviewer's midnight");
         assert_eq!(sums.iter().map(|sum| sum.earned.get()).sum::<i64>(), 110, "pending and older are left out");
+    }
+
+    #[test]
+    fn points_of_a_donation_without_an_answer_are_taken_off_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = testing::open_store(folder.path(), &Arc::default(), |_| {});
+        testing::sign_in(&open, &SigningKey::from_seed(&[3; 32]));
+        let id = DonationId::from(uuid::Uuid::now_v7());
+        let change = |id: &str, body| Change { id: id.to_owned(), version: 1, body };
+        let posted = |id: &str, points, kind| LedgerEntry {
+            id: LedgerEntryId::new(id).expect("an id"),
+            ..entry("2026-11-01T00:00:00Z", points, kind, LedgerState::Posted)
+        };
+        let granted = change("e-1", ChangeBody::LedgerEntry(posted("e-1", 500, LedgerKind::Earn)));
+        open.store.apply_page(&[granted], "1").expect("a mirror");
+        let new = NewIntent {
+            id: IntentId::new(id.as_str()).expect("an id"),
+            lane: "donations".to_owned(),
+            kind: kind::DONATE,
+            payload: "{}".to_owned(),
+            title: String::new(),
+            case: None,
+            seat: None,
+            points: Some(200),
+            made_at: open.now(),
+            due: None,
+            held_until: None,
+        };
+        outbox::enqueue(&open, &new, Effect::None).expect("written");
+        let seen = || {
+            let view = points(&open).expect("exact");
+            (view.balance.available.get(), view.waiting.get())
+        };
+        assert_eq!(seen(), (300, 200), "what waits cannot be given twice");
+
+        // The server took it, and its answer was lost: the mirror shows it before the outbox knows.
+        let donation = Donation {
+            id: id.clone(),
+            project: ProjectId::new("p").expect("an id"),
+            project_name: Localized::new("a", "a"),
+            points: Points::from(200),
+            fen: Points::from(200).to_fen(),
+            state: DonationState::Submitted,
+            submitted_at: open.now(),
+            cancel_until: open.now(),
+            confirmed_at: None,
+            receipt_number: None,
+        };
+        let held = ChangeBody::LedgerEntry(posted("e-2", 200, LedgerKind::Hold));
+        let page = [change(id.as_str(), ChangeBody::Donation(donation)), change("e-2", held)];
+        open.store.apply_page(&page, "2").expect("a mirror");
+        assert_eq!(seen(), (300, 0), "it is held there, and not taken off once more");
+        open.store.park(&new.id, "problem_x", pingli_store::Reached::No).expect("parked");
+        assert_eq!(seen(), (300, 0), "whatever becomes of it here");
     }
 }

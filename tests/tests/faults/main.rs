@@ -2,8 +2,10 @@
 //! kind of fault; `./bench faults` collects their rows.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a suite that cannot go on must fail")]
 
+mod changed;
 mod damage;
 mod diagnostics;
+mod forgotten;
 mod journal;
 mod keys;
 mod keys_memory;
@@ -11,6 +13,7 @@ mod kills;
 mod model;
 mod mutate;
 mod network;
+mod overtaken;
 mod parsers;
 mod power;
 mod power_court;

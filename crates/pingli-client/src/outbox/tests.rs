@@ -31,6 +31,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+mod holds;
 mod unkept;
 
 /// What the server does with the next ballot.

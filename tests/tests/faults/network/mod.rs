@@ -3,6 +3,7 @@
 //! is in the server's books once; while it lasts nothing is given up, nobody is signed out, and the
 //! reviewer is told the right thing.
 
+mod accounts;
 mod acts;
 mod cells;
 mod desk;
