@@ -306,7 +306,7 @@ mod tests {
             confirmed_at: None,
             receipt_number: None,
         };
-        let held = ChangeBody::LedgerEntry(posted("e-2", 200, LedgerKind::Hold));
+        let held = ChangeBody::LedgerEntry(posted("e-2", -200, LedgerKind::Hold));
         let page = [change(id.as_str(), ChangeBody::Donation(donation)), change("e-2", held)];
         open.store.apply_page(&page, "2").expect("a mirror");
         assert_eq!(seen(), (300, 0), "it is held there, and not taken off once more");
