@@ -89,6 +89,8 @@ pub(crate) struct Line {
     pub(crate) journal_compared: bool,
     /// Whether the server keeps journals.
     pub(crate) journal_kept: bool,
+    /// Whether the server still has what it acknowledged before the journal had its present name.
+    pub(crate) looked_back: bool,
 }
 
 /// From open to closed.

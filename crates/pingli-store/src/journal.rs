@@ -64,6 +64,21 @@ impl Store {
         rows.map(|id| IntentId::new(id?).map_err(|_| StoreError::Tampered)).collect()
     }
 
+    /// The acts that the server gave receipts to under no journal of that name, and that are done.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn acknowledged_elsewhere(&self, journal: &JournalId) -> Result<Vec<IntentId>, StoreError> {
+        let account = self.account_id()?;
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "select intent from receipt where account = ?1 and journal is not ?2
+             and exists (select 1 from intent where intent.id = receipt.intent and status = 'done')",
+        )?;
+        let rows = statement.query_map(params![account, journal.as_str()], |row| row.get::<_, String>(0))?;
+        rows.map(|id| IntentId::new(id?).map_err(|_| StoreError::Tampered)).collect()
+    }
+
     /// Checks every link of the journal and returns how many there are.
     ///
     /// # Errors

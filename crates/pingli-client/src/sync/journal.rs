@@ -29,7 +29,7 @@ const MOST_PAGES: usize = 1_000;
 /// What is known before the server is asked.
 pub(super) struct Before {
     pub(super) journal: JournalId,
-    predecessor: Option<JournalId>,
+    pub(super) predecessor: Option<JournalId>,
     acknowledged: Vec<IntentId>,
 }
 
@@ -144,7 +144,7 @@ async fn tell(open: &Arc<Open>) -> Result<(), ClientError> {
 }
 
 /// All receipts that the server gave under a journal.
-async fn receipts(open: &Arc<Open>, journal: &JournalId) -> Result<Vec<KeptReceipt>, ClientError> {
+pub(super) async fn receipts(open: &Arc<Open>, journal: &JournalId) -> Result<Vec<KeptReceipt>, ClientError> {
     let remote = open.remote()?;
     let (mut all, mut after) = (Vec::new(), 0);
     for _ in 0..MOST_PAGES {
@@ -193,6 +193,11 @@ async fn found(open: &Arc<Open>, kept: Vec<KeptReceipt>) -> Result<Vec<FoundRece
 async fn send_again(open: &Arc<Open>, before: &Before) -> Result<(), ClientError> {
     let kept = receipts(open, &before.journal).await?;
     let forgotten = forgotten(open, &before.acknowledged, &kept).await?;
+    send_forgotten(open, forgotten).await
+}
+
+/// Sends again what the server forgot, unless it had refused it.
+pub(super) async fn send_forgotten(open: &Arc<Open>, forgotten: Vec<IntentId>) -> Result<(), ClientError> {
     open.work(move |open| {
         let (refused, forgotten) = part(open, forgotten)?;
         tracing::warn!(acts = forgotten.len(), "the server was set back; what it forgot is sent again");

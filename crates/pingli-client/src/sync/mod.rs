@@ -2,6 +2,7 @@
 //! mismatch the mirror is pulled again whole; it is never repaired by guessing.
 
 pub(crate) mod journal;
+mod look_back;
 mod plan;
 mod standing;
 
@@ -183,8 +184,11 @@ async fn round(open: &Arc<Open>) -> Result<BTreeSet<Topic>, ClientError> {
     } else {
         tracing::warn!("the mirror differs from the server's and is pulled again");
         touched.extend(ALL);
+        // The server may have been set back.
+        open.line().looked_back = false;
         pull_again(open).await?
     };
+    look_back::look_back(open).await?;
     open.work(move |open| {
         open.meet_server(last.server_time)?;
         open.store.mark_complete(open.now())?;
