@@ -102,9 +102,8 @@ describe("a run that is opened", () => {
       expect(document.querySelector("[data-testid=chat-message][data-seq='60']")).toHaveClass("current"),
     );
     await user.keyboard("{Backspace}");
-    await waitFor(() => expect(focused()).toBe("chat"));
-    await screen.findByText("m2");
-    await user.keyboard("{ArrowDown}{ArrowLeft}");
+    await waitFor(() => expect(focused(), "back is where one went from").toBe("60"));
+    await user.keyboard("{ArrowLeft}");
     await waitFor(() => expect(screen.queryByTestId("timeline-run")).toBeNull());
     await waitFor(() => expect(focused(), "closed, the item has the focus").toBe("chat"));
   });
