@@ -98,6 +98,17 @@ describe("the chat by keys", () => {
       expect(within(list).getAllByRole("listitem")[0]).toHaveTextContent("洗涤标写了仅干洗"),
     );
     await expectAccessible();
+    list.querySelector<HTMLElement>("[aria-current]")!.focus();
+    await user.keyboard("{ArrowDown}");
+    await waitFor(() =>
+      expect(document.activeElement, "the focus goes with the hit").toHaveAttribute("aria-current"),
+    );
+    await user.keyboard("{Enter}");
+    expect(screen.getByTestId("chat-hits"), "and Enter opens that one").toHaveTextContent(/^2 \//);
+    await user.click(within(screen.getByRole("search")).getByRole("button", { name: "清除" }));
+    expect(screen.getByTestId("chat-search")).toHaveFocus();
+    await user.keyboard("洗涤标");
+    await user.click(await screen.findByTestId("chat-list-hits"));
     screen.getByTestId("chat-search").focus();
     await user.keyboard("{Escape}");
     expect(screen.queryByTestId("chat-hits")).toBeNull();
@@ -111,6 +122,12 @@ describe("the chat by keys", () => {
     const calendar = await screen.findByRole("dialog", { name: "跳到某天" });
     await waitFor(() => expect(document.activeElement).toHaveAttribute("data-day", "2023-01-03"));
     expect(calendar.querySelector('[data-day="2023-01-01"]'), "no messages then").toBeNull();
+    (document.activeElement as HTMLElement).blur();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("dialog"), "Escape shuts it, wherever the focus is").toBeNull();
+    expect(screen.getByTestId("chat-days")).toHaveFocus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-day", "2023-01-03"));
     await user.keyboard("{PageDown}{ArrowRight}");
     const day = current().day!;
     expect(day).toMatch(/^2023-02/);

@@ -59,6 +59,10 @@ describe("the timeline", () => {
     await user.click(within(screen.getByRole("group", { name: "种类" })).getByLabelText(/^拍照/));
     await waitFor(() => expect(new Set(kinds())).toEqual(new Set(["claim", "photo_taken"])));
     await expectAccessible();
+    await user.click(within(screen.getByRole("group", { name: "种类" })).getByRole("button"));
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("group", { name: "种类" }), "Escape shuts the list").toBeNull();
+    expect(screen.getByTestId("timeline-kinds"), "and leaves the room open").toHaveFocus();
   });
 
   it("chooses a stretch of time on the strip by keys", async () => {
@@ -69,6 +73,7 @@ describe("the timeline", () => {
     await waitFor(() => expect(items().length).toBeLessThan(many));
     await user.click(screen.getByTestId("timeline-whole"));
     await waitFor(() => expect(items()).toHaveLength(many));
+    expect(screen.getByTestId("timeline-strip"), "the button is gone, the strip is not").toHaveFocus();
   });
 
   it("opens a run of messages in its place, and goes to one of them", async () => {
