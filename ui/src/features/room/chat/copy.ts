@@ -1,5 +1,6 @@
 // A message in words: who, with what marks, and as a line of plain text to take along.
 import type { ChatMessage, ChatParticipant } from "../../../backend/types";
+import { fenced } from "../../../app/direction";
 import { list, sideName, statedFull } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 
@@ -21,8 +22,8 @@ export function marksOf(message: ChatMessage): string[] {
 /** A message on one line, with its side, its full stamp and its marks. */
 export function lineOf(message: ChatMessage, person: ChatParticipant | undefined): string {
   const words = t().evidence.chat;
-  const name = person?.alias ? `${nameOf(person)} ${person.alias}` : nameOf(person);
+  const name = person?.alias ? `${nameOf(person)} ${fenced(person.alias)}` : nameOf(person);
   const pictures = message.media?.length ? [`[${words.pictures(message.media.length)}]`] : [];
-  const text = [message.text.replace(/\s*\n\s*/g, " ").trim(), ...pictures].filter(Boolean).join(" ");
+  const text = [fenced(message.text.replace(/\s*\n\s*/g, " ").trim()), ...pictures].filter(Boolean).join(" ");
   return words.line(name, message.at ? statedFull(message.at) : words.noTime, list(marksOf(message)), text);
 }

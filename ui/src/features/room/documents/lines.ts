@@ -1,5 +1,6 @@
 // The lines of an order that a note or a citation can point to, and what each is in a few words.
 import type { Anchor, EvidenceBody, OrderPart, Scan, Shipment } from "../../../backend/types";
+import { fenced } from "../../../app/direction";
 import { money, statedShort } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 import type { Target } from "../room.svelte";
@@ -14,7 +15,7 @@ export const firstScan = (shipments: readonly Shipment[], parcel: number): numbe
 
 const short = (text: string) => {
   const letters = [...text];
-  return letters.length > 18 ? `${letters.slice(0, 17).join("")}…` : text;
+  return fenced(letters.length > 18 ? `${letters.slice(0, 17).join("")}…` : text);
 };
 
 /** A line in a few words: "签收 成都武侯 11-06 15:40"; none where the body has no such line. */
