@@ -90,6 +90,28 @@ describe("the timeline", () => {
     );
   });
 
+  it("unfolds a group, is gone through with it, and folds it again by keys", async () => {
+    const { user } = await open();
+    await user.keyboard("---");
+    await waitFor(() => expect(level()).toBe("year"));
+    const here = () => (document.activeElement as HTMLElement).dataset;
+    const expanded = () => document.activeElement?.getAttribute("aria-expanded");
+    for (let n = 0; n < 12 && (expanded() !== "false" || here().index === "0"); n++)
+      await user.keyboard("{ArrowDown}");
+    const { index } = here();
+    await user.keyboard("{ArrowRight}");
+    await waitFor(() => expect(expanded(), "the group keeps the focus").toBe("true"));
+    await user.keyboard("{ArrowDown}");
+    await waitFor(() => expect(expanded(), "its first item comes next").toBeNull());
+    expect(here().index).toBe(index);
+    await user.keyboard("{ArrowDown}{ArrowLeft}");
+    await waitFor(() => expect(expanded(), "left is out of it").toBe("true"));
+    await user.keyboard("{ArrowUp}");
+    await waitFor(() => expect(here().index, "up is past it").not.toBe(index));
+    await user.keyboard("{ArrowDown}{ArrowLeft}");
+    await waitFor(() => expect(expanded()).toBe("false"));
+  });
+
   it("names the zone of what was stated in another one", async () => {
     const { user } = await open();
     await user.keyboard("{End}");

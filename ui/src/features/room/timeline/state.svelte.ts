@@ -13,6 +13,8 @@ export class TimelineState {
   open = $state.raw<ReadonlySet<string>>(new Set());
   /** The item that keys act on, by its place on the axis. */
   current = $state<number | null>(null);
+  /** The key of the unfolded group whose own row that is; none is the item itself. */
+  group = $state<string | null>(null);
   /** Where in its opened run the focus is: a message, or what reads on; none is the item itself. */
   message = $state<number | "more" | null>(null);
   /** The row at the top, to come back to. */
@@ -23,6 +25,7 @@ export class TimelineState {
   /** Makes an item the one that keys act on; what is shown of the axis follows. */
   goTo(place: number): void {
     this.current = place;
+    this.group = null;
     this.message = null;
     this.away = true;
   }
