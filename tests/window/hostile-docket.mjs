@@ -64,6 +64,7 @@ function caseFile(media) {
       statement("s-1", "seller"),
       {
         id: "p-1", side: "platform", kind: "chat_log", title: `聊天 ${two}`, purpose: four, submitted_at: at(902), grade: "platform_record",
+        media: media.slice(0, 2).map((file, n) => ({ file, caption: MARKUP[n + 5] })),
         body: {
           kind: "chat_log", platform: `示例聊天 ${one}`, time_zone: "Asia/Shanghai", complete: false,
           participants: [{ id: "b", side: "buyer", alias: `阮** ${two}` }, { id: "s", side: "seller", alias: TRICKS[1] }],
@@ -71,6 +72,7 @@ function caseFile(media) {
             seq: n + 1, at: at(n * 7), ...(n % 5 === 4 ? { kind: "system" } : { from: n % 2 ? "s" : "b" }), text,
             ...(n === 6 ? { quotes: 900 } : n > 3 && n % 3 === 0 ? { quotes: n - 2 } : {}),
             ...(n === 8 ? { recalled: true } : {}),
+            ...(n === 1 ? { media: media.slice(0, 2) } : {}),
           })),
         },
       },

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { MARKUP, writeHostileDocket } from "./hostile-docket.mjs";
 import { Reviewer } from "./reviewer.mjs";
+import { acts } from "./room-hostile-acts.mjs";
 import { until } from "./window.mjs";
 
 /** What the window looks like from inside; run in every screen. Answers with what is wrong. */
@@ -84,14 +85,7 @@ export async function hostile(checks, folder) {
       }
       return `${count} files, pictures or not; ${new Set(notices).size} different things said`;
     });
-    await checks.check("hostile evidence: a citation and a note of it", async () => {
-      const w = me.window;
-      await w.click("tab-chat");
-      const field = await w.see("opinion");
-      await w.press(field);
-      await field.sendKeys(MARKUP[0]);
-      return inspect("opinion");
-    });
+    await acts((name, work) => checks.check(`hostile evidence: ${name}`, work), me, inspect, out);
   } finally {
     await me.close();
   }

@@ -1,81 +1,92 @@
-// Every viewer of the case room as it is painted in the real window, in both languages and themes, at
-// three sizes and at double text: looked at by axe for WCAG 2.2 AA, and kept as pictures.
-import { cp, mkdir, readFile } from "node:fs/promises";
+// Every viewer of the case room and every state of it, as it is painted in the real window, in both
+// languages and themes, at three sizes and at double text: looked at for WCAG 2.2 AA, for a page that
+// fits and for controls that nobody can get to, and kept as pictures.
+import { cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Reviewer } from "./reviewer.mjs";
+import { findsLost, wrongs } from "./room-look.mjs";
+import { damage, damaged, states } from "./room-states.mjs";
+import { WHOLE, writeWholeDocket } from "./whole-docket.mjs";
 import { until } from "./window.mjs";
 
 const LOOKS = [
-  { language: "zh-Hans", theme: "light", text: "100", width: 1280, height: 800 },
+  { language: "zh-Hans", theme: "light", text: "100", width: 1280, height: 800, states: true },
   { language: "en", theme: "dark", text: "100", width: 1920, height: 1080 },
-  { language: "zh-Hans", theme: "dark", text: "100", width: 1024, height: 700 },
-  { language: "en", theme: "light", text: "200", width: 1280, height: 800 },
+  { language: "zh-Hans", theme: "dark", text: "100", width: 1024, height: 700, states: true },
+  { language: "en", theme: "light", text: "200", width: 1280, height: 800, states: true },
 ];
 /** Both languages, both themes, both sizes that the screens are designed for. */
 const EVERY_LOOK = ["zh-Hans", "en"].flatMap((language) =>
   ["light", "dark"].flatMap((theme) => [
-    { language, theme, text: "100", width: 1280, height: 800 },
-    { language, theme, text: "100", width: 1920, height: 1080 },
+    { language, theme, text: "100", width: 1280, height: 800, states: true },
+    { language, theme, text: "100", width: 1920, height: 1080, states: true },
   ]),
 );
 const VIEWERS = { timeline: "timeline-item", chat: "chat-message", photos: "photo-tile", order: "order-view", rules: "paragraph" };
-const CASES = ["orange-crate", "tea-cup-crack"];
+const CASE = "orange-crate";
 
 /** The part of `room.mjs`; with `every` in the looks that a designer goes through. */
 export async function screens(checks, folder, every) {
   const out = join(folder, "screens");
   const docket = join(out, "docket");
   await mkdir(join(docket, "cases"), { recursive: true });
-  for (const name of CASES) await cp(resolve("demo/cases", name), join(docket, "cases", name), { recursive: true });
-  const axe = await readFile(new URL("../../ui/node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  await cp(resolve("demo/cases", CASE), join(docket, "cases", CASE), { recursive: true });
+  await writeWholeDocket(docket, resolve("demo"));
   const me = await Reviewer.ready({ out, dockets: [docket] });
   const w = () => me.window;
-
-  /** What axe finds, one line for each rule. */
-  const look = async () => {
-    await w().run(`${axe}; return true;`);
-    return w().session.executeAsyncScript(
-      `const done = arguments[arguments.length - 1];
-       axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })
-         .then((r) => done(r.violations.map((v) => v.id + " × " + v.nodes.length + ": " + v.nodes[0].html.slice(0, 120) + " " + (v.nodes[0].any[0]?.message ?? "").slice(0, 120))),
-               (e) => done(["axe: " + e]));`,
-    );
+  const look = (name, show) =>
+    checks.check(`screen: ${name}`, async () => {
+      await show();
+      await settled(w());
+      const wrong = await wrongs(w());
+      await w().picture(join(out, `${name.replaceAll(/[^a-zA-Z0-9]+/g, "-")}.png`));
+      if (wrong.length) throw new Error(wrong.join("; "));
+      return "nothing against WCAG 2.2 AA, nothing lost";
+    });
+  const dress = async ({ language, theme, text, width, height }) => {
+    await me.go("settings");
+    await w().resize(width, height);
+    for (const [id, value] of [["language", language], ["theme", theme], ["text-size", text]]) await w().choose(id, value, async () => {});
+    await until("the settings", () => w().run(`return document.documentElement.lang === arguments[0];`, language));
   };
-  const overflow = () =>
-    w().run(`const wide = document.documentElement.scrollWidth - innerWidth; return wide > 1 ? ["the page is " + wide + " px too wide"] : [];`);
 
   try {
     await me.server.start();
     await me.open();
     await me.signIn();
-    const [row] = await me.take(CASES);
-    for (const { language, theme, text, width, height } of every ? EVERY_LOOK : LOOKS) {
-      const name = `${language}-${theme}-${width}${text === "100" ? "" : `-${text}`}`;
-      await me.go("settings");
-      await w().resize(width, height);
-      for (const [id, value] of [["language", language], ["theme", theme], ["text-size", text]]) await w().choose(id, value, async () => {});
-      await until("the settings", () => w().run(`return document.documentElement.lang === arguments[0];`, language));
+    const [row, whole] = await me.take([CASE, WHOLE]);
+    const looks = every ? EVERY_LOOK : LOOKS;
+    const nameOf = ({ language, theme, width, text }) => `${language}-${theme}-${width}${text === "100" ? "" : `-${text}`}`;
+    for (const one of looks) {
+      const name = nameOf(one);
+      await dress(one);
       await me.enter(row);
       for (const [tab, shown] of Object.entries(VIEWERS))
-        await checks.check(`screen: ${tab} ${name}`, async () => {
+        await look(`${tab} ${name}`, async () => {
           await w().click(`tab-${tab}`);
           await w().see(shown);
-          await settled(w());
-          const wrong = [...(await look()), ...(await overflow())];
-          await w().picture(join(out, `${tab}-${name}.png`));
-          if (wrong.length) throw new Error(wrong.join("; "));
-          return "axe finds nothing against WCAG 2.2 AA";
         });
-      await checks.check(`screen: photo ${name}`, async () => {
+      await look(`photo ${name}`, async () => {
         await w().click("tab-photos");
         await w().click("photo-tile");
         await w().see("photo-single");
-        await settled(w());
-        const wrong = [...(await look()), ...(await overflow())];
-        await w().picture(join(out, `photo-${name}.png`));
-        if (wrong.length) throw new Error(wrong.join("; "));
-        return "axe finds nothing against WCAG 2.2 AA";
       });
+      if (!one.states) continue;
+      await me.enter(whole);
+      for (const { name: state, show, end } of states(me)) {
+        await look(`${state} ${name}`, show);
+        await end().catch(() => {});
+        if (!(await w().find("room"))) await me.enter(whole);
+      }
+    }
+    await checks.check("screen: a lost control would be found", async () => {
+      if (!(await findsLost(w()))) throw new Error("a control that nobody can get to was not found");
+    });
+    await damage(me);
+    for (const one of looks.filter((look) => look.states)) {
+      await dress(one);
+      await me.enter(whole);
+      for (const { name: state, show } of damaged(me)) await look(`${state} ${nameOf(one)}`, show);
     }
   } finally {
     await me.close();

@@ -11,10 +11,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** The titles of the program's windows. */
 export const TITLES = { main: "评理 Pingli", second: "评理 Pingli (2)" };
 
+/** The ids of all windows of the program that are shown. */
+export async function shown() {
+  const { stdout } = await run("xdotool", ["search", "--onlyvisible", "--class", "pingli"]).catch(() => ({ stdout: "" }));
+  return stdout.split("\n").filter(Boolean);
+}
+
 /** The ids of the windows that are shown and have exactly this title. */
 export async function windowsOf(title) {
-  const { stdout } = await run("xdotool", ["search", "--onlyvisible", "--class", "pingli"]).catch(() => ({ stdout: "" }));
-  const ids = stdout.split("\n").filter(Boolean);
+  const ids = await shown();
   const names = await Promise.all(ids.map((id) => run("xdotool", ["getwindowname", id]).then((name) => name.stdout.trim(), () => "")));
   return ids.filter((_, at) => names[at] === title);
 }
@@ -27,6 +32,11 @@ export async function place(id, x, y, width, height) {
 /** Gives a window the keyboard and presses keys, as "ctrl+n". */
 export async function press(id, ...keys) {
   await run("xdotool", ["windowraise", id, "windowfocus", id, "key", "--clearmodifiers", ...keys]);
+}
+
+/** Gives a window the keyboard and writes a text. */
+export async function write(id, text) {
+  await run("xdotool", ["windowraise", id, "windowfocus", id, "type", "--clearmodifiers", text]);
 }
 
 /** Asks a window to close. */
