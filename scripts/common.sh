@@ -30,9 +30,10 @@ retry() {
 BUILD_PACKAGES=(build-essential pkg-config cmake nasm curl ca-certificates file libwebkit2gtk-4.1-dev libgtk-3-dev
   libsoup-3.0-dev librsvg2-dev libssl-dev libdbus-1-dev libheif-dev fonts-noto-cjk
   python3 python3-venv)
-# sqlite3 reads the server's ledger; strace kills at an exact write; xdotool presses keys without a driver.
+# sqlite3 reads the server's ledger; strace kills at an exact write; xdotool presses keys without a driver;
+# cjpeg (libjpeg-turbo-progs) makes a picture of 100 megapixels row by row.
 WINDOW_PACKAGES=(xvfb xauth webkit2gtk-driver gnome-keyring libsecret-tools dunst dbus dbus-x11 imagemagick x11-utils
-  x11-xserver-utils xdotool sqlite3 strace)
+  x11-xserver-utils xdotool sqlite3 strace libjpeg-turbo-progs)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo "$@"; else

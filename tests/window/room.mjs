@@ -7,10 +7,11 @@ import { join, resolve } from "node:path";
 import { checked } from "./checks.mjs";
 import { hostile } from "./room-hostile.mjs";
 import { keyboard } from "./room-keyboard.mjs";
+import { pictures } from "./room-pictures.mjs";
 import { screens } from "./room-screens.mjs";
 import { target } from "./reviewer.mjs";
 
-const parts = { hostile, keyboard, screens };
+const parts = { hostile, keyboard, pictures, screens };
 
 function readArguments(argv) {
   const options = { out: join(target, "room"), only: null, every: false };
