@@ -179,6 +179,18 @@ export const statedFull = (stamp: string): string =>
 /** A stated time, short: "11-08 20:38". */
 export const statedShort = (stamp: string): string => `${stamp.slice(5, 10)} ${stamp.slice(11, 16)}`;
 
+/** The same with its year, where that is not the year of what it stands beside. */
+export const statedBeside = (stamp: string, other: string | null): string =>
+  other === null || stamp.slice(0, 4) === other.slice(0, 4)
+    ? statedShort(stamp)
+    : `${statedDay(stamp)} ${stamp.slice(11, 16)}`;
+
+/** Two stamps that are compared, with their years where those differ. */
+export const statedPair = (one: string, other: string): [string, string] => [
+  statedBeside(one, other),
+  statedBeside(other, one),
+];
+
 export const seconds = (stamp: string): number => Date.parse(stamp) / 1000;
 
 export const sideName = (side: Side): string => t().side[side];

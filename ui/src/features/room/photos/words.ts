@@ -1,6 +1,6 @@
 // What the viewer says about a picture, in sentences: facts, never a judgment.
 import type { CaseRoomView, ContentCredentials, TimelineKind } from "../../../backend/types";
-import { count, span, statedShort } from "../../../app/words";
+import { count, span, statedBeside } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 import type { Picture } from "./album.svelte";
 import { around, captured, moments, type Moment } from "./captured";
@@ -44,7 +44,7 @@ export function takenLine(picture: Picture, room: CaseRoomView, brief = false): 
   const taken = captured(picture.media, picture.evidence.id, picture.index, room);
   if (!taken) return "";
   const stamp = taken.at ?? taken.local;
-  const said = stamp ? [words.capturedAt(statedShort(stamp))] : [];
+  const said = stamp ? [words.capturedAt(statedBeside(stamp, picture.evidence.submitted_at))] : [];
   if (taken.at && !brief) {
     const { before, after } = around(taken.at, moments(room));
     if (before) said.push(sentenceOf(before.moment, before.seconds, "before"));

@@ -1,6 +1,6 @@
 // Neutral observations in sentences: figures only, no verdict.
 import type { Observation, TimelineItem } from "../../../backend/types";
-import { list, moneyOf, span, statedShort } from "../../../app/words";
+import { list, moneyOf, span, statedPair } from "../../../app/words";
 import { t } from "../../../messages/index.svelte";
 
 /** The moment on the axis that an observation is about, where it is about one. */
@@ -69,19 +69,11 @@ export function sentence(observation: Observation): string {
   const found = observation.finding;
   switch (found.kind) {
     case "taken_before_delivery":
-      return words.taken_before_delivery(
-        statedShort(found.taken),
-        statedShort(found.delivered),
-        span(found.seconds),
-      );
+      return words.taken_before_delivery(...statedPair(found.taken, found.delivered), span(found.seconds));
     case "taken_after_filing":
-      return words.taken_after_filing(
-        statedShort(found.taken),
-        statedShort(found.filed),
-        span(found.seconds),
-      );
+      return words.taken_after_filing(...statedPair(found.taken, found.filed), span(found.seconds));
     case "delivered_after_receipt":
-      return words.delivered_after_receipt(statedShort(found.delivered), statedShort(found.confirmed));
+      return words.delivered_after_receipt(...statedPair(found.delivered, found.confirmed));
     case "quote_missing":
       return words.quote_missing(found.seq, found.quoted);
     case "more_quotes_missing":
@@ -95,8 +87,7 @@ export function sentence(observation: Observation): string {
       return words.sums_differ(moneyOf(found.sum, found.currency), moneyOf(found.paid, found.currency));
     case "dispatch_against_promise":
       return (found.seconds > 0 ? words.dispatch_late : words.dispatch_in_time)(
-        statedShort(found.promised),
-        statedShort(found.scanned),
+        ...statedPair(found.promised, found.scanned),
         span(found.seconds),
       );
     case "same_picture":
