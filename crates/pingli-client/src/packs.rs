@@ -90,15 +90,22 @@ pub(crate) fn cancel(open: &Open, seat: &SeatId) -> Result<(), ClientError> {
 /// Lets downloads go on that stopped on the way; not those that the reviewer stopped or the server
 /// refused.
 pub(crate) fn resume_paused(open: &Open) -> Result<(), ClientError> {
-    let mut resumed = false;
+    let (mut resumed, mut waits) = (false, false);
     for pack in open.store.packs()? {
-        if matches!(&pack.state, PackState::Paused { code } if code != CANCELLED && !code.starts_with("problem_")) {
-            open.store.set_pack_state(&pack.seat, &PackState::Queued)?;
-            resumed = true;
+        match &pack.state {
+            PackState::Paused { code } if code != CANCELLED && !code.starts_with("problem_") => {
+                open.store.set_pack_state(&pack.seat, &PackState::Queued)?;
+                resumed = true;
+            }
+            // Its seat may have come only now, in a mirror that was pulled anew.
+            PackState::Queued => waits = true,
+            _ => {}
         }
     }
-    if resumed {
+    if resumed || waits {
         open.wake_packs.notify_one();
+    }
+    if resumed {
         open.news.changed([Topic::Docket]);
     }
     Ok(())
