@@ -160,9 +160,19 @@ fn leavable(open: &Open, seat: &SeatId) -> Result<Seat, ClientError> {
     if seat.state.is_open() && !under_way { Ok(seat) } else { Err(ClientError::SeatState) }
 }
 
-/// Whether a seat is being given up: its evidence is not fetched again.
+/// Whether a seat is being given up, or was, and the mirror does not know it yet: its evidence is not fetched
+/// again.
 pub(crate) fn is_leaving(open: &Open, seat: &SeatId) -> Result<bool, ClientError> {
-    is_under_way(open, seat, &[kind::RETURN, kind::RECUSE])
+    let kinds = [kind::RETURN, kind::RECUSE];
+    if is_under_way(open, seat, &kinds)? {
+        return Ok(true);
+    }
+    for kind in kinds {
+        if open.store.done_intents(kind)?.iter().any(|intent| intent.seat.as_ref() == Some(seat)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn leave(open: &Open, new: &NewIntent, seat: &SeatId) -> Result<(), ClientError> {
