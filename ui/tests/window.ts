@@ -5,7 +5,7 @@ import axe from "axe-core";
 import { expect } from "vitest";
 import App from "../src/app/App.svelte";
 import { FakeBackend, type FakeOptions } from "../src/backend/fake";
-import type { CaseRoomView, Evidence, TimelineItem } from "../src/backend/types";
+import type { CaseRoomView, Draft, Evidence, TimelineItem } from "../src/backend/types";
 
 /** What a fake can be made like, and a case that is a little other than the fixture's. */
 export interface WindowOptions extends FakeOptions {
@@ -13,6 +13,8 @@ export interface WindowOptions extends FakeOptions {
   evidence?: Record<string, Partial<Evidence>>;
   /** Items of the timeline besides the fixture's. */
   happened?: TimelineItem[];
+  /** Changes what the reviewer wrote before. */
+  draft?: (draft: Draft) => unknown;
 }
 
 /** The case with other evidence, and with more on its timeline. */
@@ -38,6 +40,8 @@ export interface Opened {
 
 export async function openWindow(options: WindowOptions = {}): Promise<Opened> {
   const fake = new FakeBackend(options);
+  const written = fake.drafts.get("seat-1");
+  if (written) options.draft?.(written);
   const openCase = fake.openCase;
   fake.openCase = async (seat) => changed(await openCase(seat), options);
   render(App, { backend: fake });

@@ -246,6 +246,8 @@ export class RoomState extends Writing {
       queueMicrotask(() => this.#bodies.set(id, asked));
       this.#asked.set(id, asked);
       untrack(() => void asked.reload());
+      // Whoever made it while something was drawn is not told what becomes of it; the map tells them.
+      void this.#bodies.get(id);
     }
     return body;
   }

@@ -107,6 +107,18 @@ describe("notes", () => {
     );
   });
 
+  it("say what they stand on, though nobody opened it yet", async () => {
+    await openRoom({
+      draft: (draft) =>
+        draft.notes.push({
+          id: "n2",
+          text: "签收",
+          anchor: { kind: "line", evidence: "p-2", part: "scan", index: 4 },
+        }),
+    });
+    expect(await screen.findByRole("button", { name: "平2 · 签收 成都武侯 11-06 15:40" })).toBeVisible();
+  });
+
   it("are changed in place, deleted, and brought back where they were", async () => {
     const { user, calls } = await openRoom();
     await user.click(screen.getAllByTestId("note-edit")[0]!);
