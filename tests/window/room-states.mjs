@@ -59,6 +59,9 @@ export function states(me) {
       show: async () => {
         await tab("timeline", '[data-testid="timeline-level"]');
         await w.click("timeline-level", { level: "minute" });
+        await (await w.see("timeline")).sendKeys(Key.END);
+        const runs = () => w.run(`return document.querySelector('[data-testid="timeline-unfold"]') !== null;`);
+        for (let n = 0; n < 60 && !(await runs()); n++) await w.type(Key.PAGE_UP);
         await press('[data-testid="timeline-unfold"]');
         await there('[data-testid="timeline-run"] [data-message]');
       },
