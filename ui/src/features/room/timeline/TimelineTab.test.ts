@@ -65,6 +65,18 @@ describe("the timeline", () => {
     expect(screen.getByTestId("timeline-kinds"), "and leaves the room open").toHaveFocus();
   });
 
+  it("is gone through to its end after it was filtered", async () => {
+    const { user } = await open();
+    const [party] = within(screen.getByRole("group", { name: "当事人" })).getAllByRole("button");
+    await user.click(party!);
+    await user.click(party!);
+    await user.keyboard("++{End}");
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-testid", "timeline-item"));
+    await user.keyboard("{End}");
+    const last = coatTimeline.items.length - 1;
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-index", String(last)));
+  });
+
   it("chooses a stretch of time on the strip by keys", async () => {
     const { user } = await open();
     const many = items().length;
