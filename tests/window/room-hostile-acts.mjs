@@ -73,6 +73,12 @@ export async function acts(checked, me, inspect, out) {
     await w.chord(Key.CONTROL, "v");
     const text = await until("what was copied", opinion);
     for (const one of MARKUP.slice(0, 4)) if (!text.includes(one)) throw new Error(`not copied as it is: ${one}`);
+    // What a line turns it turns back: its stamp and its words read as they are, wherever they are pasted.
+    const count = (line, marks) => [...line].filter((one) => marks.includes(one)).length;
+    for (const line of text.split("\n"))
+      if (count(line, "\u202A\u202B\u202D\u202E") > count(line, "\u202C") || count(line, "\u2066\u2067\u2068") > count(line, "\u2069"))
+        throw new Error(`turned to its end and beyond: ${line.slice(0, 60)}`);
+    if (!text.includes("\u202E")) throw new Error("no line turned anything");
     const seen = await inspect("pasted");
     await w.chord(Key.CONTROL, "a");
     await w.type(Key.BACK_SPACE);

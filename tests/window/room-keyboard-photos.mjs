@@ -218,6 +218,9 @@ export async function photos(hand) {
     const planes = () => hand.inside(`return [...document.querySelectorAll(".stage .side")].map((s) => s.querySelector(".plane.steady")?.style.transform ?? "");`);
     await until("both pictures", async () => (await planes()).every(Boolean), 20);
     const whole = await planes();
+    // Off the ways to compare, whose own keys the arrows are.
+    const lock = ".tools [aria-pressed]";
+    await hand.tabTo(lock);
     await hand.keys("+", "+");
     const both = await until("both zoomed", async () => {
       const now = await planes();
@@ -228,7 +231,6 @@ export async function photos(hand) {
       const now = await planes();
       return now[0] !== both[0] && now[1] !== both[1];
     }, 10);
-    const lock = ".tools [aria-pressed]";
     await hand.becomes("the lock", () => hand.get(lock, "aria-pressed"), "true");
     await hand.keys("l");
     await hand.becomes("the lock", () => hand.get(lock, "aria-pressed"), "false");

@@ -10,11 +10,18 @@ export async function timeline(hand) {
   const { window: w } = hand;
   const level = () => hand.get(`${id("timeline-level")}[aria-pressed="true"]`, "data-level");
   const rows = async () => Number(await hand.get(`${id("timeline")} [role="listitem"]`, "aria-setsize"));
-  /** Goes down the axis until an item that fits has the focus. */
-  const downTo = async (what, selector) => {
-    for (let n = 0; n < 60; n++) {
+  /** Goes along the axis, from its end where no other way is named, until an item that fits has the focus. */
+  const goTo = async (what, selector, [from, arrow] = [Key.END, Key.ARROW_UP]) => {
+    const here = () => hand.inside(`return document.activeElement.dataset.index ?? null;`);
+    await hand.keys(from);
+    await until("an item with the focus", here, 10).catch(async () => {
+      throw new Error(`no item has the focus, but ${await hand.focus()}`);
+    });
+    for (let n = 0; n < 150; n++) {
       if (await hand.inside(`return document.activeElement.closest(".item")?.matches(arguments[0]) ?? false;`, selector)) return;
-      await hand.keys(Key.ARROW_DOWN);
+      const before = await here();
+      await hand.keys(arrow);
+      await hand.changes("the item", here, before);
     }
     throw new Error(`no ${what} on the axis; the focus is on ${await hand.focus()}`);
   };
@@ -73,8 +80,7 @@ export async function timeline(hand) {
   await hand.check("timeline: a group and a run unfolded", async () => {
     await hand.viewer("t", ITEM);
     await hand.use(`${id("timeline-level")}[data-level="year"]`);
-    await hand.keys(Key.HOME);
-    await downTo("group", ":has(.open.whole)");
+    await goTo("group", ":has(.open.whole)", [Key.HOME, Key.ARROW_DOWN]);
     const folded = await rows();
     await hand.keys(Key.ARROW_RIGHT);
     await hand.becomes("the group", () => hand.inside(`return document.activeElement.getAttribute("aria-expanded");`), "true");
@@ -83,9 +89,7 @@ export async function timeline(hand) {
     await hand.becomes("the group", () => hand.inside(`return document.activeElement.getAttribute("aria-expanded");`), "false");
     // At a minute a run of messages opens into what was said.
     await hand.use(`${id("timeline-level")}[data-level="minute"]`);
-    await hand.tabTo(id("timeline"));
-    await hand.keys(Key.HOME);
-    await downTo("run of messages", `:has(${id("timeline-unfold")})`);
+    await goTo("run of messages", `:has(${id("timeline-unfold")})`);
     await hand.keys(Key.ARROW_RIGHT);
     await hand.appears(`${id("timeline-run")} [data-message]`);
     await hand.again(Key.ARROW_DOWN, 2);
@@ -125,9 +129,7 @@ export async function timeline(hand) {
     await hand.use(`${id("timeline-level")}[data-level="minute"]`);
     const places = new Map();
     for (const [kind, shows] of [["scan", id("order-view")], ["photo_taken", id("photo-single")], ["chat", id("chat-message")]]) {
-      await hand.tabTo(id("timeline"));
-      await hand.keys(Key.HOME);
-      await downTo(kind, `:has(${ITEM}[data-kind="${kind}"])`);
+      await goTo(kind, `:has(${ITEM}[data-kind="${kind}"])`);
       const index = await hand.inside(`return document.activeElement.dataset.index;`);
       await hand.keys(Key.ENTER);
       await hand.appears(shows);
