@@ -107,6 +107,7 @@ export function states(me) {
       name: "chat quote followed",
       show: async () => {
         await (await w.see("chat-list")).sendKeys(Key.END);
+        await there('[data-testid="chat-message"].current [data-quote]');
         await w.type(Key.ENTER);
         await w.see("chat-back");
       },
