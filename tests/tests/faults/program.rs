@@ -60,7 +60,8 @@ impl Program {
     pub(crate) fn kill(mut self) -> Vec<String> {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        self.lines.try_iter().collect()
+        // To the end: whoever reads its output may be behind on a busy machine.
+        std::iter::from_fn(|| self.line()).collect()
     }
 
     /// Lets it end with its standard input, waits for that, and says how it ended.

@@ -24,7 +24,7 @@ const IO: u64 = 60;
 /// So many points until everything is looked at and begun anew.
 const POINTS_A_LIFE: u64 = 24;
 /// So many points bring one counted ballot at least, one seat that is left, one donation.
-const POINTS_AN_ACT: u64 = 20;
+const POINTS_AN_ACT: u64 = 60;
 /// How often it is waited that the server has nothing more to say.
 const MOST_LOOKS: u32 = 100;
 /// Longer than a suite, in seconds.
