@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use pingli_client::{
     Client, ClientConfig,
     clock::Clock,
-    view::{DocketRow, IntentState, OutboxRow, Stage},
+    view::{DocketRow, IntentState, OutboxRow, RowState, Stage},
 };
 use pingli_protocol::UtcInstant;
 use pingli_store::keys::PassphraseCost;
@@ -19,6 +19,9 @@ use std::{
 };
 
 const STUCK: Duration = Duration::from_secs(60);
+
+/// So long a step waits for a case that comes.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Signing, sending and syncing anew so often brings everything to rest.
 const MOST_ROUNDS: u32 = 30;
@@ -115,6 +118,22 @@ impl Machine {
         rows.retain(wanted);
         let place = usize::from(pick) % rows.len().max(1);
         rows.into_iter().nth(place)
+    }
+
+    /// Waits for cases that are on their way: on a busy machine there would be nothing to seal.
+    pub(super) async fn downloads_end(&self) {
+        let mut changes = self.client.subscribe();
+        let ending = async {
+            while self.outbox().await.is_empty()
+                && self
+                    .seat(0, |row| matches!(row.state, RowState::Queued | RowState::Downloading { .. }))
+                    .await
+                    .is_some()
+            {
+                let _ = tokio::time::timeout(Duration::from_millis(50), changes.recv()).await;
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, ending).await;
     }
 
     pub(super) async fn outbox(&self) -> Vec<OutboxRow> {

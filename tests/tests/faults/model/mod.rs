@@ -21,7 +21,7 @@ use std::sync::Mutex;
 /// Stories of an ordinary run.
 const STORIES: u32 = 24;
 /// So many bring one counted ballot at least, one seat that is left, one donation.
-const STORIES_AN_ACT: u64 = 4;
+const STORIES_AN_ACT: u64 = 6;
 const LONGEST: usize = 36;
 /// Stories are shortened by so many tries.
 const SHORTENINGS: u32 = 100;
@@ -249,6 +249,9 @@ impl World {
     /// A seat whose case can be voted on.
     async fn ready(&self, on: u8, pick: u8) -> Option<SeatId> {
         let machine = self.on(on);
+        if !self.is_away {
+            machine.downloads_end().await;
+        }
         let row = machine.seat(pick, |row| matches!(row.state, RowState::ReadyOffline)).await?;
         Some(row.seat)
     }
