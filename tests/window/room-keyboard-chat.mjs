@@ -21,6 +21,10 @@ export async function chat(hand) {
     if ((await hand.get(choice, "value")) !== AT.months) await hand.keys(Key.ARROW_DOWN);
     await hand.becomes("the log", () => hand.get(choice, "value"), AT.months);
     await until("the months", () => hand.inside(`return document.querySelector(arguments[0])?.tagName === "BUTTON";`, id("chat-days")), 20);
+    // Whoever came from an item of the axis stands at its message.
+    await hand.tabTo(LIST);
+    await hand.keys(Key.HOME);
+    await hand.becomes("the first message", seq, "1");
     await hand.use(id("chat-days"));
     await hand.appears(".calendar [data-day]");
     const from = await until("a day with the focus", () => hand.inside(`return document.activeElement.dataset.day;`), 10);

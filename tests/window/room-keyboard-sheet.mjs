@@ -71,8 +71,8 @@ export async function sheet(hand) {
     return widths.join(", ");
   });
   await hand.check("room: the summary, the key list, leaving asked and not done", async () => {
-    await hand.use(".about summary");
-    await hand.becomes("the summary", () => hand.inside(`return document.querySelector(".about").open;`), true);
+    await hand.use("details.about summary");
+    await hand.becomes("the summary", () => hand.inside(`return document.querySelector("details.about").open;`), true);
     await hand.keys(Key.ENTER);
     await hand.keys("?");
     await hand.appears(id("key-list"));
