@@ -249,7 +249,7 @@ impl WorkerPool {
     fn start(&self) -> Result<Worker, MediaFault> {
         let (worker, walls) =
             Worker::start(&self.command, self.limits.start).map_err(|error| self.start_fault(error))?;
-        let known = std::mem::replace(&mut self.lock().walls, Some(walls.clone()));
+        let known = self.lock().walls.replace(walls.clone());
         let missing = walls.missing();
         if !missing.is_empty() && known.is_none() {
             tracing::warn!(?missing, "pictures are decoded without all walls");

@@ -31,7 +31,7 @@ fn a_wall_that_is_missing_is_said() {
 #[test]
 fn a_worker_that_takes_more_memory_than_it_may_is_ended() {
     let pool = pool();
-    pool.strain(Strain::Memory(300 << 20)).expect("300 MiB are allowed");
+    pool.strain(Strain::Memory(300 << 20)).unwrap();
     let fault = pool.strain(Strain::Memory(600 << 20)).unwrap_err();
     assert!(matches!(fault, MediaFault::Damaged(Damage::TooLarge)), "{fault}");
     assert_eq!(pool.inspect(&jpeg(quarters(16, 16))).unwrap().damage, None, "the next one has a new worker");
@@ -40,7 +40,7 @@ fn a_worker_that_takes_more_memory_than_it_may_is_ended() {
 #[test]
 fn a_worker_that_takes_more_time_than_it_may_is_ended() {
     let pool = pool();
-    pool.strain(Strain::Seconds(1)).expect("a second is allowed");
+    pool.strain(Strain::Seconds(1)).unwrap();
     let began = std::time::Instant::now();
     // It would go on until the pool's own clock, after a minute.
     let fault = pool.strain(Strain::Seconds(300)).unwrap_err();

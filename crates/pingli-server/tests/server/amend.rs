@@ -115,13 +115,14 @@ async fn the_version_before_goes_to_nobody_but_who_voted_on_it() {
 
 #[tokio::test]
 async fn what_cannot_be_amended_is_refused_in_words_and_left_as_it_is() {
+    type Change = Box<dyn FnOnce(&mut Value)>;
     let world = World::new().await;
     let (case, folder, panel) = voting(&world, "refused").await;
     assert_eq!(panel[0].vote(&case, "lift").await, BallotOutcome::Counted);
     let newest = world.app.newest_change().await.unwrap();
     let without =
         |field: &'static str, n: usize| move |case: &mut Value| drop(case[field].as_array_mut().unwrap().remove(n));
-    let refusals: [(&str, Box<dyn FnOnce(&mut Value)>); 5] = [
+    let refusals: [(&str, Change); 5] = [
         (
             "refused/case.json: type: a case keeps its type",
             Box::new(|case| case["type"] = json!("spam_listing_appeal")),
