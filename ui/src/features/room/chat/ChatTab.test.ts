@@ -114,6 +114,16 @@ describe("the chat by keys", () => {
     expect(screen.queryByTestId("chat-hits")).toBeNull();
     expect(screen.queryByTestId("chat-hit-list")).toBeNull();
     expect(screen.getByTestId("chat-search")).toHaveValue("");
+    // What is typed next is a key of the room again, also where nothing was found.
+    await user.keyboard("/");
+    await waitFor(() => expect(screen.getByTestId("chat-search")).toHaveFocus());
+    await user.keyboard("没有这几个字");
+    await waitFor(() => expect(screen.getByTestId("chat-hits")).toHaveTextContent("没有找到"));
+    await user.keyboard("{Escape}");
+    expect(screen.getByTestId("chat-search")).not.toHaveFocus();
+    await user.keyboard("o");
+    await screen.findByTestId("order-view");
+    expect(screen.queryByTestId("chat-search")).toBeNull();
   });
 
   it("jumps to a day by the calendar of a long log, where other days cannot be chosen", async () => {
