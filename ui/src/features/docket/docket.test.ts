@@ -125,6 +125,22 @@ describe("keys act on the case under the focus", () => {
     expect(await screen.findByTestId("room")).toHaveAttribute("data-seat", "seat-1");
   });
 
+  it("and a seat that is taken stays where it was, though its deadline is another now", async () => {
+    const { user, fake } = await openWindow();
+    await screen.findAllByTestId("docket-row");
+    const order = () => screen.getAllByTestId("docket-row").map((row) => row.dataset.seat);
+    const before = order();
+    await user.keyboard("{Home}{Enter}");
+    await screen.findByTestId("conflict-accept");
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    const row = fake.rows.find(({ seat }) => seat === before[0])!;
+    row.lease_end = "2099-01-01T00:00:00Z";
+    fake.tell("docket");
+    const deadline = () => rowOf(before[0]!).querySelector("time");
+    await waitFor(() => expect(deadline()).toHaveAttribute("datetime", row.lease_end));
+    expect(order()).toEqual(before);
+  });
+
   it("and on the first that was shown until another is chosen, or on its neighbour once it is gone", async () => {
     const { user, calls, fake } = await openWindow();
     const first = (await screen.findAllByTestId("docket-row"))[0]!.dataset.seat!;

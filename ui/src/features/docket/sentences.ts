@@ -84,16 +84,34 @@ export const canOpen = (row: DocketRow): boolean =>
 export type SortBy = "deadline" | "length" | "type";
 
 /** Open rows in order, those put off last. */
-export function sorted(rows: readonly DocketRow[], by: SortBy): DocketRow[] {
+export function sorted(
+  rows: readonly DocketRow[],
+  by: SortBy,
+  deadlineOf = (row: DocketRow) => row.lease_end,
+): DocketRow[] {
+  const sooner = (a: DocketRow, b: DocketRow) => Date.parse(deadlineOf(a)) - Date.parse(deadlineOf(b));
   const key = {
-    deadline: (a: DocketRow, b: DocketRow) => Date.parse(a.lease_end) - Date.parse(b.lease_end),
+    deadline: sooner,
     length: (a: DocketRow, b: DocketRow) => a.card.estimated_minutes - b.card.estimated_minutes,
     type: (a: DocketRow, b: DocketRow) => a.card.case_type.localeCompare(b.card.case_type),
   }[by];
-  return [...rows].sort(
-    (a, b) =>
-      Number(a.later) - Number(b.later) || key(a, b) || Date.parse(a.lease_end) - Date.parse(b.lease_end),
-  );
+  return [...rows].sort((a, b) => Number(a.later) - Number(b.later) || key(a, b) || sooner(a, b));
+}
+
+/** The order of a list that is looked at: a seat that is taken gets another deadline, and its row stays
+ *  under the reviewer's hands all the same, until the list is made anew. */
+export class Order {
+  readonly #deadlines = new Map<string, string>();
+
+  sort(rows: readonly DocketRow[], by: SortBy): DocketRow[] {
+    for (const { seat, lease_end } of rows)
+      if (!this.#deadlines.has(seat)) this.#deadlines.set(seat, lease_end);
+    return sorted(rows, by, ({ seat, lease_end }) => this.#deadlines.get(seat) ?? lease_end);
+  }
+
+  forget(): void {
+    this.#deadlines.clear();
+  }
 }
 
 /** Picks what fits: ready cases first by deadline, as long as their minutes add up to no more. */
