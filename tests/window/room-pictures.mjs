@@ -14,7 +14,10 @@ const MOST_MEMORY = 1_000;
 /** The colours in the middles of the four quarters of a part of a picture, from the upper left, clockwise. */
 function corners(file, { x, y, width, height }) {
   const spots = [[0.25, 0.25], [0.75, 0.25], [0.75, 0.75], [0.25, 0.75]];
-  const asked = spots.map(([across, down]) => `%[fx:p{${Math.round(x + width * across)},${Math.round(y + height * down)}}.r>0.6]%[fx:p{${Math.round(x + width * across)},${Math.round(y + height * down)}}.g>0.6]%[fx:p{${Math.round(x + width * across)},${Math.round(y + height * down)}}.b>0.6]`);
+  const asked = spots.map(([across, down]) => {
+    const spot = `p{${Math.round(x + width * across)},${Math.round(y + height * down)}}`;
+    return ["r", "g", "b"].map((channel) => `%[fx:${spot}.${channel}>0.6]`).join("");
+  });
   const said = execFileSync("convert", [file, "-format", asked.join(" "), "info:"], { encoding: "utf8" });
   const names = { 100: "red", "010": "green", "001": "blue", 111: "white" };
   return said.trim().split(" ").map((colour) => names[colour] ?? colour).join(" ");
@@ -26,7 +29,10 @@ const DAMAGE = /文件有损坏|读不出来/;
 
 async function realPhotos() {
   const data = process.env.PINGLI_REAL_DATA;
-  if (!data) return console.log("not tried here: real photographs in the window (PINGLI_REAL_DATA is not set)"), [];
+  if (!data) {
+    console.log("not tried here: real photographs in the window (PINGLI_REAL_DATA is not set)");
+    return [];
+  }
   const files = [];
   for (const folder of ["photos", "photos/exif", "photos/broken"])
     for (const name of (await readdir(join(data, folder))).sort()) if (/\.(jpe?g|heic)$/i.test(name)) files.push(join(data, folder, name));
@@ -118,8 +124,8 @@ export async function pictures(checks, folder) {
         const told = DAMAGE.test(words);
         if (told !== (shown === "half")) throw new Error(`what is said: ${words.slice(0, 160)}`);
         if (wide && Math.abs(place.width / place.height - PANORAMA.width / PANORAMA.height) > 0.1) throw new Error(`${place.width} × ${place.height}`);
-        if (wide) await inFullSize(me, inside);
-        return `${place.natural.join(" × ")} drawn on ${Math.round(place.width)} × ${Math.round(place.height)}`;
+        const longest = wide ? `; in full size the window answered after ${Math.round(await inFullSize(me, inside))} ms at the latest` : "";
+        return `${place.natural.join(" × ")} drawn on ${Math.round(place.width)} × ${Math.round(place.height)}${longest}`;
       });
       if (n + 1 < made.length) await me.window.type(".");
     }
@@ -135,7 +141,8 @@ export async function pictures(checks, folder) {
   }
 }
 
-/** The panorama at 100 %: its middle is where the four quarters meet, and the window answers meanwhile. */
+/** The panorama at 100 %, moved along: its parts come, and the window answers meanwhile. Answers with the longest
+ *  time in which it did not, in milliseconds. */
 async function inFullSize(me, inside) {
   await inside(`window.longest = 0; let last = performance.now(); window.beat = setInterval(() => { const now = performance.now(); window.longest = Math.max(window.longest, now - last - 20); last = now; }, 20);`);
   await me.window.type("a");

@@ -28,7 +28,7 @@ const CASE = "orange-crate";
  *  and what is known to be damaged is fetched anew before it is opened. */
 const SPOILT = ["tea-cup-crack", "sweater-shrunk", "engraved-pen"];
 
-/** The part of `room.mjs`; with `every` in the looks that a designer goes through. */
+/** The part of `screens.mjs`; with `every` in the looks that a designer goes through. */
 export async function screens(checks, folder, every) {
   const out = join(folder, "screens");
   const docket = join(out, "docket");
