@@ -7,8 +7,8 @@ import { NONE, type Selection } from "./selection";
 
 const CHUNK = 100;
 const KEPT_CHUNKS = 30;
-/** Messages asked for at once where nothing around is here yet: a screen of short ones, so that a jump waits
- *  for little; the port gives at most 200, and fewer where they are long. */
+/** Messages asked for at once where nothing around is here yet: more than a screen of short ones; the port
+ *  gives at most 200, and fewer where they are long. */
 const FRESH = 64;
 
 export class ChatReader {
