@@ -1,6 +1,6 @@
 -- Versions of a case's pack that another took the place of while the panel voted: ballots that were cast
--- before name them, and their files stay. Yesterday's server passes this table over; it then gives an
--- earlier version to nobody.
+-- before name them, and their files stay. Yesterday's server does not open a database that has been
+-- through this.
 create table earlier_packs (
     case_id text not null,
     round integer not null,
